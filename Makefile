@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 UV := $(shell command -v uv || echo .tools/bin/uv)
 SOURCES := $(wildcard headrace components pipelines tests tools benchmarks)
-LOCK_OPTIONS := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
 
 # Without byte code every process that needs TensorFlow compiles some 3,500 modules again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,7 +22,7 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(INSTALLED)  ## Run the flights pipeline on its first months (SPAN=1..2) and print what came out
-	$(BIN)/python -m pipelines.flights.data
+	$(BIN)/python -m pipelines.flights.data --spans $(SPAN)
 	$(BIN)/headrace run flights --span $(SPAN)
 
 test: $(INSTALLED)  ## Run the default tests; what lacks its server skips and says so

@@ -1,0 +1,106 @@
+"""The docs are true: their commands exist, their links resolve, their tree and tables are the code's."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from headrace.cli.main import main
+from headrace.errors import ExitCode
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+def code_in(text: str) -> list[str]:
+    """Find what stands in code blocks and between backticks."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [*(line for block in blocks for line in block.splitlines()), *re.findall(r"`([^`\n]+)`", text)]
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def anchor(title: str) -> str:
+    return re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-")
+
+
+def anchors_of(path: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {anchor(title) for title in titles}
+
+
+def tree_in_architecture() -> Iterator[str]:
+    """Find the paths that the tree names, those of a folder with its folder's name before them."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    block = re.findall(r"^```\n(headrace/.*?)^```", text, re.MULTILINE | re.DOTALL)[0]
+    above = ""
+    for line in block.splitlines():
+        names = re.findall(r"[\w.]+(?:/|\.py)", re.split(r"\s{3,}\S", line.lstrip())[0] if line[0] != " " else line)
+        if line[0] == " ":
+            yield from (above + name for name in names)
+        else:
+            above = names[0]
+            yield above
+
+
+@page
+def test_make_targets_exist(page: Path) -> None:
+    calls = [line for line in code_in(page.read_text(encoding="utf-8")) if line.startswith("make ")]
+    words = [word for line in calls for word in line.partition("#")[0].split()[1:] if re.fullmatch(r"[a-z-]+", word)]
+    assert set(words) <= make_targets()
+
+
+@page
+def test_verbs_of_the_command_line_exist(page: Path) -> None:
+    calls = [line.split() for line in code_in(page.read_text(encoding="utf-8")) if line.startswith("headrace ")]
+    verbs = {words[1] for words in calls if re.fullmatch(r"[a-z-]+", words[1])}
+    assert verbs <= set(main.list_commands(click.Context(main)))
+
+
+@page
+def test_links_resolve(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            file, _, fragment = target.partition("#")
+            linked = (page.parent / file).resolve() if file else page
+            assert linked.exists(), target
+            assert not fragment or fragment in anchors_of(linked), target
+
+
+@page
+def test_files_that_are_named_exist(page: Path) -> None:
+    named = re.findall(
+        r"`((?:headrace|components|pipelines|tools|tests|docs)/[\w./]*)`", page.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_tree_names_what_exists_and_nothing_else() -> None:
+    named = set(tree_in_architecture())
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    for folder in ("headrace", "components", "pipelines"):
+        inside = {f"{folder}/{path.name}/" for path in (ROOT / folder).iterdir() if [*path.glob("*.py")]}
+        assert inside <= named
+
+
+def test_components_are_those_of_the_command_line() -> None:
+    printed = CliRunner().invoke(main, ["components", "-o", "md"])
+    assert printed.output == (ROOT / "docs" / "components.md").read_text(encoding="utf-8"), "run: make docs"
+
+
+def test_exit_codes_are_those_of_the_code() -> None:
+    text = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == {*ExitCode}
+
+
+def test_the_pipeline_of_the_readme_is_one_that_runs() -> None:
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert (ROOT / "pipelines" / "penguins" / "pipeline.py").read_text(encoding="utf-8") in blocks
