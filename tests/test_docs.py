@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -14,6 +15,10 @@ from headrace.errors import ExitCode
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+def python_blocks(path: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def code_in(text: str) -> list[str]:
@@ -38,14 +43,14 @@ def anchors_of(path: Path) -> set[str]:
 def tree_in_architecture() -> Iterator[str]:
     """Find the paths that the tree names, those of a folder with its folder's name before them."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    block = re.findall(r"^```\n(headrace/.*?)^```", text, re.MULTILINE | re.DOTALL)[0]
+    (block,) = re.findall(r"^```\n(headrace/.*?)^```", text, re.MULTILINE | re.DOTALL)
     above = ""
     for line in block.splitlines():
-        names = re.findall(r"[\w.]+(?:/|\.py)", re.split(r"\s{3,}\S", line.lstrip())[0] if line[0] != " " else line)
-        if line[0] == " ":
+        names = list(takewhile(lambda word: word.endswith(("/", ".py")), line.split()))
+        if line.startswith(" "):
             yield from (above + name for name in names)
         else:
-            above = names[0]
+            (above,) = names
             yield above
 
 
@@ -75,9 +80,8 @@ def test_links_resolve(page: Path) -> None:
 
 @page
 def test_files_that_are_named_exist(page: Path) -> None:
-    named = re.findall(
-        r"`((?:headrace|components|pipelines|tools|tests|docs)/[\w./]*)`", page.read_text(encoding="utf-8")
-    )
+    folders = "headrace|components|pipelines|tools|tests|docs"
+    named = re.findall(rf"`((?:{folders})/[\w./]*)`", page.read_text(encoding="utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
@@ -100,7 +104,5 @@ def test_exit_codes_are_those_of_the_code() -> None:
 
 
 def test_the_pipeline_of_the_readme_is_one_that_runs() -> None:
-    blocks = re.findall(
-        r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert (ROOT / "pipelines" / "penguins" / "pipeline.py").read_text(encoding="utf-8") in blocks
+    pipeline = (ROOT / "pipelines" / "penguins" / "pipeline.py").read_text(encoding="utf-8")
+    assert pipeline in python_blocks(ROOT / "README.md")

@@ -1,4 +1,4 @@
-"""The repository holds what it should: no path of a machine, no address of an index, hashes for all that is installed."""
+"""The repository names no machine and no index, and has a hash for all that is installed."""
 
 import re
 import subprocess
@@ -12,9 +12,7 @@ LOCKS = sorted(ROOT.glob("requirements-*.lock"))
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 STRAY = {
     "a path of one machine": re.compile(r"(?<![\w.\-])/(?:home|root|Users|work|mnt)/[\w.]"),
-    "an address that packages come from": re.compile(
-        r"index[-_]url|find[-_]links|https?://\S+\.(?:whl|tar\.gz)", re.IGNORECASE
-    ),
+    "an address that packages come from": re.compile(r"(?i)index[-_]url|find[-_]links|https?://\S+\.(?:whl|tar\.gz)"),
 }
 lock = pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 
