@@ -16,7 +16,7 @@ LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
 unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test test-all test-crash format lint types metrics bench docs lock clean
+.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ lock: $(UV)  ## Resolve the dependencies again and write the lock files
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.12 --extra run --extra demo --group dev -o requirements-tf221.lock
 	echo 'uv>=0.8,<1' | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-uv.lock
 
+resolve: $(UV)  ## Check that the TensorFlow 2.21 line can be installed where its glibc is
+	for python in 3.12 3.13; do $(UV) pip install --quiet --dry-run --target .tools/dry-run --python-version $$python \
+	  --python-platform x86_64-manylinux_2_39 --require-hashes --requirement requirements-tf221.lock; done
+
 clean:  ## Delete the environment and the caches; runs, data and served models stay
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -74,5 +78,6 @@ $(INSTALLED): pyproject.toml requirements-tf216.lock requirements-tf221.lock too
 .tools/bin/uv: requirements-uv.lock
 	$(PYTHON) tools/choose_lock.py > /dev/null
 	$(PYTHON) -m venv .tools
+	echo '*' > .tools/.gitignore
 	.tools/bin/pip install --quiet --require-hashes --requirement requirements-uv.lock
 	touch $@

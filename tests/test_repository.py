@@ -2,10 +2,12 @@
 
 import re
 import subprocess
+import tomllib
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = sorted(ROOT.glob("requirements-*.lock"))
@@ -44,6 +46,25 @@ def test_lock_files_have_a_hash_for_everything(lock: Path) -> None:
 @lock
 def test_lock_files_have_no_addresses(lock: Path) -> None:
     assert "://" not in lock.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("python", "line"), [("3.11", "tf216"), ("3.12", "tf221"), ("3.13", "tf221")])
+def test_lock_files_hold_what_the_project_asks_for(python: str, line: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    wanted = [
+        *project["project"]["dependencies"],
+        *extras["run"],
+        *extras["demo"],
+        *project["dependency-groups"]["dev"],
+    ]
+    text = (ROOT / f"requirements-{line}.lock").read_text(encoding="utf-8")
+    pinned = [Requirement(entry) for entry in re.findall(r"^([a-z0-9][^\\\n]*?) *\\?$", text, re.MULTILINE)]
+    here = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": "linux"}
+    versions = {pin.name: str(pin.specifier)[2:] for pin in pinned if not pin.marker or pin.marker.evaluate(here)}
+    for requirement in map(Requirement, wanted):
+        if not requirement.marker or requirement.marker.evaluate(here):
+            assert requirement.specifier.contains(versions[requirement.name]), requirement
 
 
 def test_components_have_no_init_that_would_hide_those_of_users() -> None:
