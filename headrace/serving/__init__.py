@@ -1,0 +1,1 @@
+"""Calling a model's signatures, here or in a limited process, and the folders that a server reads."""
