@@ -1,0 +1,1 @@
+"""Where a run happens (configs/) and what it is given (params.yaml, the environment, the command line)."""

@@ -1,0 +1,48 @@
+"""The publisher that most components share, and the records of what was made."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from headrace.launcher.decide import failure
+from headrace.spec.messages import ArtifactRecord, Invocation, Result
+from headrace.spec.records import Json, NodeSpec
+from headrace.storage.digest import content_digest
+from headrace.storage.staging import Staging
+from headrace.user_code.load import load
+
+Publisher: TypeAlias = Callable[[Invocation, Result], Result]
+
+
+def publish_outputs(invocation: Invocation, result: Result) -> Result:  # noqa: ARG001  a publisher's signature
+    """Record what the executor made, as it is."""
+    return result
+
+
+def publish(reference: str, invocation: Invocation, result: Result) -> Result:
+    """Have a publisher decide what is recorded."""
+    try:
+        publisher: Publisher = load(reference)
+        return publisher(invocation, result)
+    except Exception as error:  # a border to foreign code
+        return failure(error)
+
+
+def put_in_place(
+    node: NodeSpec, staging: Staging, properties: Mapping[str, Mapping[str, Json]]
+) -> dict[str, tuple[ArtifactRecord, ...]]:
+    """Rename the outputs into their place and describe them."""
+    volatile = frozenset(name for name, made in node.outputs.items() if made.volatile)
+    published = staging.publish(node.outputs, volatile)
+    return {
+        name: (
+            ArtifactRecord(
+                type=made.type,
+                layout=made.layout,
+                path=str(staging.final / name),
+                digest=content_digest(published[name].manifest, properties[name]),
+                size=published[name].size,
+                properties=properties[name],
+            ),
+        )
+        for name, made in node.outputs.items()
+    }

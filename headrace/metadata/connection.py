@@ -1,0 +1,134 @@
+"""Connections to a metadata store: SQLite by default, MySQL, PostgreSQL or an MLMD server by address."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ml_metadata.metadata_store.metadata_store import MetadataStore
+from ml_metadata.proto import metadata_store_pb2 as pb
+
+from headrace.errors import ConfigError, ConflictError, UnfitEnvironment
+from headrace.metadata.lock import held
+
+SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An open store, and the lock file that writers of a SQLite file share."""
+
+    mlmd: MetadataStore
+    lock: Path | None
+
+
+def connect(address: str, *, read_only: bool = False) -> Connection:
+    """Open the store at `sqlite:PATH`, `mysql://…`, `postgresql://…` or `grpc://host:port`.
+
+    Raises ConfigError for another address, ConflictError for a locked SQLite file, UnfitEnvironment for a store that
+    cannot be opened. Texts of errors never hold a password.
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme == "sqlite":
+        return _connect_sqlite(Path(rest), read_only=read_only)
+    try:
+        match scheme:
+            case "mysql" | "postgresql":
+                return Connection(MetadataStore(_server(address)), None)
+            case "grpc":
+                return Connection(MetadataStore(_client(address)), None)
+    except (ConfigError, ValueError):
+        raise
+    except Exception as error:  # a border to foreign code: whatever the driver of a database raises
+        raise UnfitEnvironment(
+            found=f"the metadata store {without_password(address)} does not answer ({_first_line(error)})",
+            expected="a server that takes this user and database",
+            do="Check that it runs, and `store` in the configuration",
+        ) from None
+    raise ConfigError(
+        found=f"the metadata store {without_password(address)!r}",
+        expected=f"an address that begins with one of {', '.join(SCHEMES)}",
+        do="Correct `store` in the configuration, for example sqlite:.headrace/metadata.db",
+    )
+
+
+def without_password(address: str) -> str:
+    """Show an address as an error or a page may show it."""
+    parts = urlsplit(address)
+    return address.replace(f":{parts.password}@", ":***@") if parts.password else address
+
+
+def _connect_sqlite(file: Path, *, read_only: bool) -> Connection:
+    if read_only and not file.is_file():
+        raise UnfitEnvironment(
+            found=f"no metadata store at {file}", expected="one that a run has made", do="Run a pipeline first"
+        )
+    mode = pb.SqliteMetadataSourceConfig.READONLY if read_only else pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
+    config = pb.ConnectionConfig(sqlite=pb.SqliteMetadataSourceConfig(filename_uri=str(file), connection_mode=mode))
+    lock = None if read_only else file.with_name(f"{file.name}.lock")
+    try:
+        with held(lock):
+            if not read_only:
+                _write_ahead(file)
+            return Connection(MetadataStore(config), lock)
+    except (sqlite3.OperationalError, RuntimeError) as error:
+        raise _unopened(file, error) from error
+    except sqlite3.DatabaseError as error:
+        raise UnfitEnvironment(
+            found=f"{file} is not a SQLite store ({error})",
+            expected="a metadata store that headrace or ML Metadata wrote",
+            do=f"Move it away (mv {file} {file}.broken) and run again, or restore a copy",
+        ) from error
+
+
+def _unopened(file: Path, error: Exception) -> ConflictError | UnfitEnvironment:
+    if "locked" in str(error).lower() or "busy" in str(error).lower():
+        return ConflictError(
+            found=f"{file} is locked by another program",
+            expected="a store that only headrace writes to",
+            do="Close the program that holds it (fuser on that file) and run again",
+        )
+    return UnfitEnvironment(
+        found=f"{file} cannot be opened ({_first_line(error)})",
+        expected="a metadata store in a folder that this user can write to",
+        do=f"Check the permissions and the disk, or move it away (mv {file} {file}.broken)",
+    )
+
+
+def _write_ahead(file: Path) -> None:
+    """Switch the file to write-ahead logging, which stays in it: a write takes 1 ms and not 21."""
+    database = sqlite3.connect(file, timeout=10)
+    try:
+        if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            database.execute("PRAGMA journal_mode=WAL")
+    finally:
+        database.close()
+
+
+def _server(address: str) -> pb.ConnectionConfig:
+    parts = urlsplit(address)
+    named = {
+        "host": parts.hostname or "",
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+    }
+    database = parts.path.lstrip("/")
+    if not named["host"] or not database:
+        raise ConfigError(
+            found=f"the metadata store {without_password(address)!r}",
+            expected=f"{parts.scheme}://user:password@host:port/database",
+            do="Correct `store` in the configuration",
+        )
+    if parts.scheme == "mysql":
+        return pb.ConnectionConfig(mysql=pb.MySQLDatabaseConfig(**named, database=database, port=parts.port or 3306))
+    port = str(parts.port or 5432)
+    return pb.ConnectionConfig(postgresql=pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=port))
+
+
+def _client(address: str) -> pb.MetadataStoreClientConfig:
+    parts = urlsplit(address)
+    return pb.MetadataStoreClientConfig(host=parts.hostname or "", port=parts.port or 8080)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,281 @@
+"""Executions, artifacts and runs as ML Metadata holds them: names in TFX's vocabulary, our facts as typed properties.
+
+Layout version 1. Every name here is read by others (MLMD cannot fill it in later): change it with a new version.
+"""
+
+from collections.abc import Mapping
+from json import dumps, loads
+from pathlib import Path
+from typing import Any
+
+from ml_metadata.proto import metadata_store_pb2 as pb
+
+from headrace.metadata.records import Cached, CacheKey, Complete, Execution, Run, Running, Status, Usage
+from headrace.metadata.values import from_custom, from_value, to_custom, to_value
+from headrace.spec.messages import ArtifactRecord, Block, Canceled, Failed, Skip
+from headrace.spec.records import Json
+
+VERSION = 1
+_INT, _DOUBLE, _STRING, _BOOLEAN = pb.INT, pb.DOUBLE, pb.STRING, pb.BOOLEAN
+
+EXECUTION_PROPERTIES = {
+    "headrace_version": _INT,
+    "pipeline": _STRING,
+    "run": _STRING,
+    "node": _STRING,
+    "item": _INT,
+    "attempt": _INT,
+    "cache_key": _STRING,
+    "cache_key_parts": _STRING,
+    "cache_key_sources": _STRING,
+    "code_digest": _STRING,
+    "offered": _BOOLEAN,
+    "cached_execution": _INT,
+    "ended": _STRING,
+    "reason": _STRING,
+    "note": _STRING,
+    "error_type": _STRING,
+    "error_message": _STRING,
+    "error_traceback": _STRING,
+    "error_frame": _STRING,
+    "error_permanent": _BOOLEAN,
+    "log_path": _STRING,
+    "resolvers": _STRING,
+    "wall_seconds": _DOUBLE,
+    "cpu_seconds": _DOUBLE,
+    "peak_memory": _INT,
+    "started": _DOUBLE,
+    "finished": _DOUBLE,
+    "host": _STRING,
+    "git_commit": _STRING,
+    "git_dirty": _BOOLEAN,
+    "environment_digest": _STRING,
+}
+ARTIFACT_PROPERTIES = {
+    "span": _INT,
+    "version": _INT,
+    "split_names": _STRING,
+    "content_digest": _STRING,
+    "byte_size": _INT,
+    "root_id": _STRING,
+    "relative_path": _STRING,
+    "layout_version": _INT,
+    "tainted": _STRING,
+}
+RUN_PROPERTIES = {"headrace_version": _INT, "state": _STRING, "run": _STRING}
+
+STATES: Mapping[type, int] = {
+    Running: pb.Execution.RUNNING,
+    Complete: pb.Execution.COMPLETE,
+    Cached: pb.Execution.CACHED,
+    Failed: pb.Execution.FAILED,
+    Skip: pb.Execution.CANCELED,
+    Block: pb.Execution.CANCELED,
+    Canceled: pb.Execution.CANCELED,
+}
+
+
+def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Json]) -> pb.Execution:
+    """Write an execution; `around` is what every execution of a process shares (host, commit, environment)."""
+    key, usage = execution.key, execution.usage
+    properties: dict[str, Json] = {
+        "headrace_version": VERSION,
+        "pipeline": execution.pipeline,
+        "run": execution.run,
+        "node": execution.node,
+        "attempt": execution.attempt,
+        "offered": execution.offered,
+        "started": execution.started,
+        "finished": execution.ended,
+        "wall_seconds": usage.wall_seconds,
+        "cpu_seconds": usage.cpu_seconds,
+        "peak_memory": usage.peak_memory,
+        **around,
+        **_status_properties(execution.status),
+    }
+    if execution.item is not None:
+        properties["item"] = execution.item
+    if key:
+        properties |= {"cache_key": key.digest, "code_digest": key.code_digest}
+        properties |= {"cache_key_parts": dumps(key.parts), "cache_key_sources": dumps(key.sources)}
+    if execution.resolvers:
+        properties["resolvers"] = dumps(execution.resolvers)
+    for name, text in (("log_path", execution.log), ("note", execution.note)):
+        if text:
+            properties[name] = text
+    written = pb.Execution(type_id=type_id, name=execution.name, last_known_state=STATES[type(execution.status)])
+    if execution.id:
+        written.id = execution.id
+    _fill(written, {name: to_value(value) for name, value in properties.items()}, to_custom(execution.parameters))
+    return written
+
+
+def _status_properties(status: Status) -> dict[str, Json]:
+    match status:
+        case Cached(execution, reason):
+            return {"cached_execution": execution, "ended": "cached", "reason": reason}
+        case Skip(reason):
+            return {"ended": "skipped", "reason": reason}
+        case Block(gate):
+            return {"ended": "blocked", "reason": gate}
+        case Canceled(reason):
+            return {"ended": "interrupted", "reason": reason}
+        case Failed():
+            return {
+                "ended": "failed",
+                "reason": status.message.partition("\n")[0],
+                "error_type": status.type,
+                "error_message": status.message,
+                "error_traceback": status.traceback,
+                "error_frame": status.frame,
+                "error_permanent": status.permanent,
+            }
+        case Complete():
+            return {"ended": "complete"}
+        case Running():
+            return {}
+
+
+def _fill(written: Any, properties: Mapping[str, pb.Value], custom: Mapping[str, pb.Value]) -> None:
+    for name, value in properties.items():
+        written.properties[name].CopyFrom(value)
+    for name, value in custom.items():
+        written.custom_properties[name].CopyFrom(value)
+
+
+def execution_of(
+    found: pb.Execution,
+    inputs: Mapping[str, tuple[ArtifactRecord, ...]],
+    outputs: Mapping[str, tuple[ArtifactRecord, ...]],
+) -> Execution:
+    """Read an execution; one that another program wrote has the fields that MLMD itself knows."""
+    known = {name: from_value(value) for name, value in found.properties.items()}
+
+    def text(name: str) -> str:
+        return str(known.get(name) or "")
+
+    def number(name: str) -> float:
+        value = known.get(name)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    key = (
+        CacheKey(loads(text("cache_key_parts")), loads(text("cache_key_sources"))) if text("cache_key_parts") else None
+    )
+    return Execution(
+        id=found.id,
+        pipeline=text("pipeline"),
+        run=text("run"),
+        node=text("node"),
+        component=found.type,
+        item=int(number("item")) if "item" in known else None,
+        attempt=int(number("attempt")) or 1,
+        status=_status_of(found, text, number),
+        key=key,
+        inputs=inputs,
+        outputs=outputs,
+        parameters=from_custom(found.custom_properties),
+        resolvers=loads(text("resolvers") or "{}"),
+        usage=Usage(
+            wall_seconds=number("wall_seconds"),
+            cpu_seconds=number("cpu_seconds"),
+            peak_memory=int(number("peak_memory")),
+        ),
+        log=text("log_path"),
+        offered=bool(known.get("offered", True)),
+        note=text("note"),
+        started=number("started") or found.create_time_since_epoch / 1000,
+        ended=number("finished") or found.last_update_time_since_epoch / 1000,
+    )
+
+
+def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
+    kinds: dict[str, type[Skip | Block]] = {"skipped": Skip, "blocked": Block}
+    match found.last_known_state:
+        case pb.Execution.COMPLETE:
+            return Complete()
+        case pb.Execution.CACHED:
+            return Cached(int(number("cached_execution")), text("reason"))
+        case pb.Execution.FAILED:
+            return Failed(
+                type=text("error_type") or "Failed",
+                message=text("error_message"),
+                traceback=text("error_traceback"),
+                frame=text("error_frame"),
+                log=text("log_path"),
+                permanent=bool(found.properties["error_permanent"].bool_value) if found.properties else False,
+            )
+        case pb.Execution.CANCELED:
+            kind = kinds.get(text("ended"), Canceled)
+            return kind(text("reason"))
+        case _:
+            return Running()
+
+
+def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Path, root_id: str) -> pb.Artifact:
+    """Write an artifact: an absolute uri for other readers, root and relative path for headrace."""
+    path = Path(made.path)
+    properties: dict[str, Json] = {
+        "content_digest": made.digest,
+        "byte_size": made.size,
+        "layout_version": made.layout,
+    }
+    if path.is_relative_to(root):
+        properties |= {"root_id": root_id, "relative_path": path.relative_to(root).as_posix()}
+    for shared in ("span", "version"):
+        if isinstance(made.properties.get(shared), int):
+            properties[shared] = made.properties[shared]
+    if "split_names" in made.properties:
+        properties["split_names"] = dumps(made.properties["split_names"])
+    written = pb.Artifact(type_id=type_id, name=name, uri=str(path), state=pb.Artifact.LIVE)
+    _fill(written, {key: to_value(value) for key, value in properties.items()}, to_custom(made.properties))
+    return written
+
+
+def artifact_of(found: pb.Artifact, root: Path, root_id: str) -> ArtifactRecord:
+    """Read an artifact; its path is found below the root where the project stands today."""
+    known = {name: from_value(value) for name, value in found.properties.items()}
+    relative = str(known.get("relative_path") or "")
+    here = relative and known.get("root_id") == root_id
+    layout, size = known.get("layout_version"), known.get("byte_size")
+    properties = from_custom(found.custom_properties)
+    if not known.get("content_digest"):  # another program's: its typed properties are all there is
+        properties = {**known, **properties}
+    return ArtifactRecord(
+        id=found.id,
+        type=found.type,
+        layout=layout if isinstance(layout, int) else 0,
+        path=str(root / relative) if here else found.uri,
+        digest=str(known.get("content_digest") or ""),
+        size=size if isinstance(size, int) else 0,
+        properties=properties,
+    )
+
+
+def run_proto(run: Run, type_id: int) -> pb.Context:
+    """Write a run as the context that TFX calls `pipeline_run`."""
+    written = pb.Context(type_id=type_id, name=run.id)
+    custom: dict[str, Json] = {
+        "pipeline": run.pipeline,
+        "values": dict(run.values),
+        "origins": dict(run.origins),
+        "frozen": {name: dict(value) for name, value in run.frozen.items()},
+        "selected": list(run.selected),
+        "started": run.started,
+        "ended": run.ended,
+        "spec_digest": run.spec_digest,
+        "git_commit": run.git_commit,
+        "git_dirty": run.git_dirty,
+        "environment": run.environment,
+        "host": run.host,
+        "orchestrator": run.orchestrator,
+    }
+    _fill(written, {"headrace_version": pb.Value(int_value=VERSION), "state": to_value(run.state)}, to_custom(custom))
+    return written
+
+
+def run_of(found: pb.Context) -> Run:
+    """Read a run."""
+    known: dict[str, Any] = from_custom(found.custom_properties)
+    names = {name for name in Run.__dataclass_fields__ if name in known}
+    state: Any = found.properties["state"].string_value if "state" in found.properties else "COMPLETE"
+    return Run(id=found.name, state=state, **{"pipeline": "", **{name: known[name] for name in names}})

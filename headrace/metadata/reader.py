@@ -1,0 +1,31 @@
+"""What drivers, resolvers and previews see of the metadata: a protocol that a preview can wrap."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from headrace.metadata.records import Execution, Made
+
+
+class Reader(Protocol):
+    """Reads; nothing of it writes."""
+
+    def in_run(self, run: str) -> Sequence[Execution]:
+        """Return the executions of a run, oldest first."""
+        ...
+
+    def with_key(self, digest: str) -> Sequence[Execution]:
+        """Return the executions of a cache key, newest first, of whatever pipeline."""
+        ...
+
+    def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
+        """Return the last executions of a node, newest first."""
+        ...
+
+    def made(self, pipeline: str, type_id: str) -> Sequence[Made]:
+        """Return the artifacts of a type that a pipeline made and that are still there, newest first."""
+        ...
+
+
+def last_attempts(executions: Sequence[Execution]) -> dict[str, Execution]:
+    """Keep the last attempt of every node."""
+    return {execution.node: execution for execution in sorted(executions, key=lambda e: (e.id, e.attempt))}

@@ -1,0 +1,349 @@
+"""The metadata store: the only module that calls ml_metadata.
+
+Few named acts write; of a node's way only `begin` and `commit` do.
+
+Reads go through contexts (run, node, cache key), which MLMD indexes; never `filter_query` (gone in 1.21) and never
+`get_lineage_subgraph`, which truncates without a word.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ml_metadata.errors import NotFoundError
+from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
+from ml_metadata.proto import metadata_store_pb2 as pb
+
+from headrace.errors import UnknownReference
+from headrace.metadata.connection import Connection
+from headrace.metadata.lock import held
+from headrace.metadata.protos import (
+    ARTIFACT_PROPERTIES,
+    EXECUTION_PROPERTIES,
+    RUN_PROPERTIES,
+    artifact_of,
+    artifact_proto,
+    execution_of,
+    execution_proto,
+    run_of,
+    run_proto,
+)
+from headrace.metadata.records import Execution, Made, Run
+from headrace.spec.messages import ArtifactRecord
+from headrace.spec.records import Json, OutputSpec
+
+PIPELINE, RUN, NODE, CACHE = "pipeline", "pipeline_run", "node", "execution_cache"
+
+
+@dataclass
+class Store:
+    """One process's view of a store; its methods may be called by several threads.
+
+    `root` is where artifacts are, `around` what every execution of this process shares (host, commit, environment).
+    """
+
+    connection: Connection
+    root: Path
+    root_id: str
+    around: Mapping[str, Json] = field(default_factory=dict)
+    _types: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
+    _contexts: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
+    _own_runs: dict[str, dict[str, Execution]] = field(default_factory=dict, init=False, repr=False)
+    _guard: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+
+    # What writes
+
+    def open_run(self, run: Run) -> None:
+        """Record a run that begins, or goes on; from here on this process reads its executions from memory."""
+        with self._writing():
+            self._put_run(run)
+            known = {e.name: e for e in self._executions(self._in_context(RUN, run.id))}
+            self._own_runs[run.id] = known
+
+    def close_run(self, run: Run) -> None:
+        """Record how a run ended."""
+        with self._writing():
+            self._put_run(run)
+            self._own_runs.pop(run.id, None)
+
+    def begin(self, execution: Execution, outputs: Mapping[str, OutputSpec]) -> Execution:
+        """Record an execution with its inputs, and with its outputs where an earlier one's stand for them."""
+        with self._writing():
+            written = execution_proto(execution, self._execution_type(execution), self.around)
+            inputs = {name: self._known(name, found, outputs) for name, found in execution.inputs.items()}
+            begun = replace(execution, inputs=inputs)
+            events = [*_events(pb.Event.INPUT, inputs), *_events(pb.Event.OUTPUT, execution.outputs)]
+            number, _, _ = self._put(written, [(None, event) for event in events], begun)
+            return self._remember(replace(begun, id=number))
+
+    def commit(self, execution: Execution, outputs: Mapping[str, OutputSpec]) -> Execution:
+        """Record an execution's end and what it made, in one transaction: COMPLETE is the commit point."""
+        with self._writing():
+            written = execution_proto(execution, self._execution_type(execution), self.around)
+            made = [(name, i, a) for name, found in execution.outputs.items() for i, a in enumerate(found)]
+            pairs = [
+                (self._new(execution, name, i, a, outputs[name]), _event(pb.Event.OUTPUT, name, i))
+                for name, i, a in made
+            ]
+            _, ids, _ = self._put(written, pairs, execution)
+            numbered: dict[str, list[ArtifactRecord]] = {name: [] for name in execution.outputs}
+            for (name, _, a), number in zip(made, ids, strict=True):
+                numbered[name].append(replace(a, id=number))
+            return self._remember(replace(execution, outputs={name: tuple(found) for name, found in numbered.items()}))
+
+    def mark_deleted(self, artifacts: Sequence[ArtifactRecord]) -> None:
+        """Record that artifacts are gone from disk."""
+        with self._writing():
+            found = self.connection.mlmd.get_artifacts_by_id([a.id for a in artifacts if a.id])
+            for artifact in found:
+                artifact.state = pb.Artifact.DELETED
+            self.connection.mlmd.put_artifacts(found)
+
+    # What reads
+
+    def in_run(self, run: str) -> Sequence[Execution]:
+        with self._guard:
+            if run in self._own_runs:
+                return list(self._own_runs[run].values())
+            return self._executions(self._in_context(RUN, run))
+
+    def with_key(self, digest: str) -> Sequence[Execution]:
+        with self._guard:
+            return self._executions(self._in_context(CACHE, digest))[::-1]
+
+    def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
+        with self._guard:
+            return self._executions(self._in_context(NODE, f"{pipeline}.{node}", limit))[::-1]
+
+    def made(self, pipeline: str, type_id: str) -> Sequence[Made]:
+        with self._guard:
+            context = self._context_id(PIPELINE, pipeline)
+            found = self.connection.mlmd.get_artifacts_by_context(context) if context else []
+            live = [a for a in found if a.type == type_id and a.state == pb.Artifact.LIVE]
+            makers = self._makers([a.id for a in live])
+            return [
+                Made(artifact_of(a, self.root, self.root_id), *makers[a.id])
+                for a in sorted(live, key=lambda a: a.id, reverse=True)
+                if a.id in makers and not a.properties["tainted"].string_value
+            ]
+
+    def runs(self, limit: int | None = None) -> list[Run]:
+        """Return the runs, newest first."""
+        with self._guard:
+            options = ListOptions(limit=limit, order_by=OrderByField.ID, is_asc=False)
+            try:
+                found = self.connection.mlmd.get_contexts_by_type(RUN)
+            except NotFoundError:
+                return []
+            del options
+            newest = sorted(found, key=lambda context: (context.name, context.id), reverse=True)
+            return [run_of(context) for context in newest[:limit]]
+
+    def run(self, run: str) -> Run:
+        """Return one run; raises UnknownReference."""
+        with self._guard:
+            found = self.connection.mlmd.get_context_by_type_and_name(RUN, run)
+        if found is None:
+            raise UnknownReference(
+                found=f"no run {run!r}", expected="a run of this store", do="List them: headrace ls runs"
+            )
+        return run_of(found)
+
+    def execution(self, number: int) -> Execution | None:
+        """Return one execution by its id."""
+        with self._guard:
+            found = self._executions(self.connection.mlmd.get_executions_by_id([number]))
+        return found[0] if found else None
+
+    def everything(self) -> tuple[list[Execution], list[ArtifactRecord]]:
+        """Load all executions and artifacts in bulk, for walks in memory."""
+        with self._guard:
+            executions = self._executions(self.connection.mlmd.get_executions())
+            artifacts = [artifact_of(a, self.root, self.root_id) for a in self.connection.mlmd.get_artifacts()]
+            return executions, artifacts
+
+    def deleted(self, artifacts: Sequence[int]) -> set[int]:
+        """Tell which of the artifacts are recorded as gone, or as tainted."""
+        with self._guard:
+            found = self.connection.mlmd.get_artifacts_by_id(artifacts)
+            gone = (pb.Artifact.DELETED, pb.Artifact.MARKED_FOR_DELETION, pb.Artifact.ABANDONED)
+            return {a.id for a in found if a.state in gone or a.properties["tainted"].string_value}
+
+    # How
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._guard, held(self.connection.lock):
+            yield
+
+    def _put_run(self, run: Run) -> None:
+        proto = run_proto(run, self._context_type(RUN))
+        known = self._context_id(RUN, run.id)
+        if known:
+            proto.id = known
+        (number,) = self.connection.mlmd.put_contexts([proto])
+        self._contexts[RUN, run.id] = number
+        if not known:
+            parent = self._context(PIPELINE, run.pipeline)
+            self.connection.mlmd.put_parent_contexts([pb.ParentContext(child_id=number, parent_id=parent)])
+
+    def _remember(self, execution: Execution) -> Execution:
+        if execution.run in self._own_runs:
+            self._own_runs[execution.run][execution.name] = execution
+        return execution
+
+    def _known(
+        self, name: str, found: tuple[ArtifactRecord, ...], outputs: Mapping[str, OutputSpec]
+    ) -> tuple[ArtifactRecord, ...]:
+        """Give an id to what no pipeline made: an imported folder is recorded where it is first read."""
+        del outputs
+        return tuple(a if a.id else self._import(name, a) for a in found)
+
+    def _import(self, name: str, made: ArtifactRecord) -> ArtifactRecord:
+        kind = OutputSpec(type=made.type, layout=made.layout, gate=False, volatile=False, system_type="")
+        proto = artifact_proto(made, self._artifact_type(kind), "", self.root, self.root_id)
+        proto.ClearField("name")
+        (number,) = self.connection.mlmd.put_artifacts([proto])
+        return replace(made, id=number)
+
+    def _put(
+        self, written: pb.Execution, pairs: Sequence[tuple[pb.Artifact | None, pb.Event]], execution: Execution
+    ) -> tuple[int, list[int], list[int]]:
+        """Write an execution with its artifacts and events in one transaction; its contexts stay as they are."""
+        contexts = self._contexts_of(execution)
+        put: tuple[int, list[int], list[int]] = self.connection.mlmd.put_execution(
+            written, pairs, contexts, force_reuse_context=True
+        )
+        return put
+
+    def _new(
+        self, execution: Execution, name: str, index: int, made: ArtifactRecord, output: OutputSpec
+    ) -> pb.Artifact:
+        full = f"{execution.name}/{name}[{index}]"
+        return artifact_proto(made, self._artifact_type(output), full, self.root, self.root_id)
+
+    def _contexts_of(self, execution: Execution) -> list[pb.Context]:
+        names = [(PIPELINE, execution.pipeline), (RUN, execution.run)]
+        names.append((NODE, f"{execution.pipeline}.{execution.node}"))
+        if execution.key and execution.offered:
+            names.append((CACHE, execution.key.digest))
+        return [
+            pb.Context(id=self._context(kind, name), type_id=self._context_type(kind), name=name)
+            for kind, name in names
+        ]
+
+    def _context(self, kind: str, name: str) -> int:
+        known = self._context_id(kind, name)
+        if known is None:
+            context = pb.Context(type_id=self._context_type(kind), name=name)
+            (known,) = self.connection.mlmd.put_contexts([context])
+            self._contexts[kind, name] = known
+        return known
+
+    def _context_id(self, kind: str, name: str) -> int | None:
+        if (kind, name) not in self._contexts:
+            found = self.connection.mlmd.get_context_by_type_and_name(kind, name)
+            if found is None:
+                return None
+            self._contexts[kind, name] = found.id
+        return self._contexts[kind, name]
+
+    def _in_context(self, kind: str, name: str, limit: int | None = None) -> list[pb.Execution]:
+        context = self._context_id(kind, name)
+        if context is None:
+            return []
+        options = ListOptions(limit=limit, order_by=OrderByField.ID, is_asc=False) if limit else None
+        return list(self.connection.mlmd.get_executions_by_context(context, options))
+
+    def _executions(self, found: Sequence[pb.Execution]) -> list[Execution]:
+        """Read executions with what they read and made, oldest first; three calls, however many there are."""
+        if not found:
+            return []
+        mlmd = self.connection.mlmd
+        events = mlmd.get_events_by_execution_ids([e.id for e in found])
+        artifacts = mlmd.get_artifacts_by_id(sorted({event.artifact_id for event in events}))
+        records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
+        held_by = {e.id: ({}, {}) for e in found}  # type: dict[int, tuple[_Slots, _Slots]]
+        for event in events:
+            side = 0 if event.type in (pb.Event.INPUT, pb.Event.DECLARED_INPUT) else 1
+            for name, index in _steps(event):
+                held_by[event.execution_id][side].setdefault(name, {})[index] = records[event.artifact_id]
+        return [execution_of(e, *(_tuples(side) for side in held_by[e.id])) for e in sorted(found, key=lambda e: e.id)]
+
+    def _makers(self, artifacts: Sequence[int]) -> dict[int, tuple[int, str, str]]:
+        """Map artifacts to the execution, run and node that made them, where it is complete."""
+        mlmd = self.connection.mlmd
+        events = (
+            [e for e in mlmd.get_events_by_artifact_ids(artifacts) if e.type == pb.Event.OUTPUT] if artifacts else []
+        )
+        executions = (
+            {e.id: e for e in mlmd.get_executions_by_id(sorted({e.execution_id for e in events}))} if events else {}
+        )
+        complete = {n: e for n, e in executions.items() if e.last_known_state == pb.Execution.COMPLETE}
+        return {
+            event.artifact_id: (e.id, e.properties["run"].string_value, e.properties["node"].string_value)
+            for event in events
+            if (e := complete.get(event.execution_id))
+        }
+
+    def _execution_type(self, execution: Execution) -> int:
+        def put() -> int:
+            base = pb.ExecutionType.SystemDefinedBaseType.Value(execution.process_type)
+            kind = pb.ExecutionType(name=execution.component, properties=EXECUTION_PROPERTIES, base_type=base)
+            return int(self.connection.mlmd.put_execution_type(kind, can_add_fields=True, can_omit_fields=True))
+
+        return self._type("execution", execution.component, put)
+
+    def _artifact_type(self, output: OutputSpec) -> int:
+        def put() -> int:
+            kind = pb.ArtifactType(name=output.type, properties=ARTIFACT_PROPERTIES)
+            if output.system_type:
+                kind.base_type = pb.ArtifactType.SystemDefinedBaseType.Value(output.system_type)
+            return int(self.connection.mlmd.put_artifact_type(kind, can_add_fields=True, can_omit_fields=True))
+
+        return self._type("artifact", output.type, put)
+
+    def _context_type(self, name: str) -> int:
+        def put() -> int:
+            kind = pb.ContextType(name=name, properties=RUN_PROPERTIES if name == RUN else {})
+            return int(self.connection.mlmd.put_context_type(kind, can_add_fields=True, can_omit_fields=True))
+
+        return self._type("context", name, put)
+
+    def _type(self, kind: str, name: str, put: object) -> int:
+        if (kind, name) not in self._types:
+            assert callable(put)
+            self._types[kind, name] = put()
+        return self._types[kind, name]
+
+
+_Slots = dict[str, dict[int, ArtifactRecord]]
+
+
+def _tuples(slots: "_Slots") -> dict[str, tuple[ArtifactRecord, ...]]:
+    return {name: tuple(found[index] for index in sorted(found)) for name, found in slots.items()}
+
+
+def _steps(event: pb.Event) -> list[tuple[str, int]]:
+    """Read the (key, index) pairs of an event; TFX writes several for an artifact under two keys."""
+    steps = [step.key if step.HasField("key") else step.index for step in event.path.steps]
+    return [(str(steps[i]), int(steps[i + 1])) for i in range(0, len(steps) - 1, 2)]
+
+
+def _events(kind: int, held_by: Mapping[str, tuple[ArtifactRecord, ...]]) -> list[pb.Event]:
+    """One event an artifact: with several keys in its path where it is read under several names."""
+    events: dict[int, pb.Event] = {}
+    for name, found in held_by.items():
+        for index, artifact in enumerate(found):
+            event = events.setdefault(artifact.id, pb.Event(type=kind, artifact_id=artifact.id))
+            event.path.steps.extend(_event(kind, name, index).path.steps)
+    return list(events.values())
+
+
+def _event(kind: int, name: str, index: int) -> pb.Event:
+    steps = [pb.Event.Path.Step(key=name), pb.Event.Path.Step(index=index)]
+    moment = int(time.time() * 1000)
+    return pb.Event(type=kind, milliseconds_since_epoch=moment, path=pb.Event.Path(steps=steps))

@@ -1,0 +1,1 @@
+"""The order and the place in which the launcher is called."""

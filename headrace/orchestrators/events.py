@@ -1,0 +1,139 @@
+"""`events.ndjson`: everything that happens in a run, one line of JSON each; the terminal, CI logs and pages read it."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from headrace.metadata.records import Cached, Complete, Execution, Running
+from headrace.spec.messages import Block, Canceled, Failed, Skip
+from headrace.spec.records import Json
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One line: `from` and `to` are states of a node or of the run; `time` is in seconds since the epoch."""
+
+    event: str
+    run: str
+    node: str = ""
+    item: int | None = None
+    attempt: int = 0
+    was: str = ""
+    to: str = ""
+    reason: str = ""
+    data: Mapping[str, Json] = field(default_factory=dict)
+    seq: int = 0
+    time: float = 0.0
+
+
+Listener: TypeAlias = Callable[[Event], None]
+
+
+class EventLog:
+    """Appends events to a file and tells its listeners; several threads may call it."""
+
+    def __init__(self, file: Path, listeners: tuple[Listener, ...] = ()) -> None:
+        self.file, self.listeners = file, listeners
+        self._guard = threading.Lock()
+        self._seq = sum(1 for _ in read_events(file))
+        self._states: dict[str, str] = {}
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._out = file.open("a", encoding="utf-8")
+
+    def close(self) -> None:
+        self._out.close()
+
+    def write(self, event: Event) -> None:
+        """Give an event its number, append it and pass it on."""
+        with self._guard:
+            self._seq += 1
+            fields = {**asdict(event), "seq": self._seq, "time": time.time()}
+            line = {"v": VERSION, **{"from" if name == "was" else name: value for name, value in fields.items()}}
+            self._out.write(json.dumps(line) + "\n")
+            self._out.flush()
+            told = Event(**fields)
+        for listener in self.listeners:
+            listener(told)
+
+    def node_changed(self, execution: Execution) -> None:
+        """Write that a node is in another state."""
+        was = self._states.get(execution.node, "WAITING")
+        to = state_of(execution)
+        self._states[execution.node] = to
+        data: dict[str, Json] = {
+            "execution": execution.id,
+            "component": execution.component,
+            "log": execution.log,
+            "wall_seconds": execution.usage.wall_seconds,
+            "cpu_seconds": execution.usage.cpu_seconds,
+            "peak_memory": execution.usage.peak_memory,
+            "outputs": {n: [a.path for a in found] for n, found in execution.outputs.items()},
+        }
+        self.write(
+            Event(
+                event="node_state",
+                run=execution.run,
+                node=execution.node,
+                attempt=execution.attempt,
+                was=was,
+                to=to,
+                reason=reason_of(execution),
+                data=data,
+            )
+        )
+
+
+def state_of(execution: Execution) -> str:
+    """Name an execution's state as MLMD does, with what CANCELED stands for told apart."""
+    match execution.status:
+        case Running():
+            return "RUNNING"
+        case Complete():
+            return "COMPLETE"
+        case Cached():
+            return "CACHED"
+        case Failed():
+            return "FAILED"
+        case Skip():
+            return "SKIPPED"
+        case Block():
+            return "BLOCKED"
+        case Canceled():
+            return "CANCELED"
+
+
+def reason_of(execution: Execution) -> str:
+    """Say in one line why an execution is in its state."""
+    match execution.status:
+        case Cached(_, reason):
+            return reason
+        case Failed(type=kind, message=message):
+            line = next((part for part in message.splitlines() if part.strip()), "")
+            return line if kind in ("ProcessDied", "Timeout") or "; expected " in line else f"{kind}: {line}"
+        case Skip(reason) | Canceled(reason):
+            return reason
+        case Block(gate):
+            return f"{gate} blocks"
+        case _:
+            return execution.note
+
+
+def read_events(file: Path) -> Iterator[Event]:
+    """Read a log; a torn last line ends it, unknown fields are left out."""
+    if not file.is_file():
+        return
+    names = set(Event.__dataclass_fields__)
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue
+            told["was"] = told.pop("from", "")
+            yield Event(**{name: value for name, value in told.items() if name in names})

@@ -1,0 +1,104 @@
+"""`headrace plan`: what a run would do, and why; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from headrace.launcher.cache import why
+from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decide, execution_of
+from headrace.metadata.reader import Reader
+from headrace.metadata.records import Execution, Made
+from headrace.orchestrators.freeze import freeze
+from headrace.orchestrators.local import new_run_id
+from headrace.spec.messages import Block, Failed, NodeRun, Skip
+from headrace.spec.order import ordered, waits_for
+from headrace.spec.records import Json, NodeSpec, PipelineSpec
+
+HISTORY = 20
+"""How many of a node's last executions are looked at for the one to compare with."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one node would do."""
+
+    node: str
+    answer: Literal["runs", "cached", "waits", "stops"]
+    reasons: Sequence[str]
+
+
+@dataclass
+class _Foreseen:
+    """A reader that adds to the store what a run would record without working."""
+
+    reader: Reader
+    added: list[Execution] = field(default_factory=list)
+
+    def in_run(self, run: str) -> Sequence[Execution]:
+        return [*self.reader.in_run(run), *self.added]
+
+    def with_key(self, digest: str) -> Sequence[Execution]:
+        return self.reader.with_key(digest)
+
+    def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
+        return self.reader.of_node(pipeline, node, limit)
+
+    def made(self, pipeline: str, type_id: str) -> Sequence[Made]:
+        return self.reader.made(pipeline, type_id)
+
+
+def plan(
+    pipeline: PipelineSpec,
+    reader: Reader,
+    project: Path,
+    values: Mapping[str, Json],
+    selected: frozenset[str] | None = None,
+    rules: CacheRules | None = None,
+) -> list[Step]:
+    """Foresee a run; a node below one that runs waits for what it makes."""
+    run = new_run_id()
+    chosen = selected if selected is not None else frozenset(node.id for node in pipeline.nodes)
+    frozen = freeze(pipeline, run, values, chosen)
+    foreseen, steps, unknown = _Foreseen(reader), list[Step](), set[str]()
+    for node in ordered(pipeline):
+        if node.id not in chosen:
+            steps.append(Step(node.id, "stops", ["not selected"]))
+            _take_last(pipeline, node, run, foreseen)
+            continue
+        if waits := [name for name in waits_for(node, pipeline) if name in unknown]:
+            steps.append(Step(node.id, "waits", waits))
+            unknown.add(node.id)
+            continue
+        node_run = NodeRun(pipeline=pipeline.name, run=run, node=node, values=values, frozen=frozen.get(node.id, {}))
+        decision = decide(node_run, foreseen, project, rules or CacheRules())
+        steps.append(_step(node_run, decision, reader))
+        if isinstance(decision, Execute):
+            unknown.add(node.id)
+        else:
+            foreseen.added.append(execution_of(node_run, decision))
+    return steps
+
+
+def _take_last(pipeline: PipelineSpec, node: NodeSpec, run: str, foreseen: _Foreseen) -> None:
+    last = next((e for e in foreseen.of_node(pipeline.name, node.id, HISTORY) if e.succeeded), None)
+    if last:
+        foreseen.added.append(replace(last, run=run))
+
+
+def _step(node_run: NodeRun, decision: Decision, reader: Reader) -> Step:
+    node = node_run.node.id
+    match decision:
+        case Execute(key=key, reason=reason):
+            before = reader.of_node(node_run.pipeline, node, HISTORY)
+            last = next((e.key for e in before if e.key and e.succeeded), None)
+            changed = why(last, key)
+            return Step(node, "runs", [*([reason] if reason else []), *changed] or ["its last result did not finish"])
+        case Reuse(earlier=earlier):
+            return Step(node, "cached", [earlier.name])
+        case Skip(reason):
+            return Step(node, "stops", [reason])
+        case Block(gate):
+            return Step(node, "stops", [f"{gate} blocks"])
+        case Failed(message=message):
+            return Step(node, "stops", [message])

@@ -1,0 +1,47 @@
+"""Sweeps after dead runs: their executions are closed as FAILED, what they left half-written goes to the trash."""
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from time import time
+
+from headrace.errors import UnknownReference
+from headrace.metadata.records import Execution, Running
+from headrace.metadata.store import Store
+from headrace.spec.messages import Failed
+from headrace.storage.staging import Staging
+from headrace.storage.state import StateFolder
+from headrace.workers.lease import is_dead
+
+DIED = Failed(type="ProcessDied", message="process died")
+
+
+def sweep(store: Store, state: StateFolder) -> list[str]:
+    """Close every run whose lease is dead; return their ids."""
+    swept = [lease.parent.name for lease in sorted(state.runs.glob("*/lease.json")) if is_dead(lease)]
+    for run in swept:
+        _close(run, store, state)
+    state.empty_trash()
+    return swept
+
+
+def _close(run: str, store: Store, state: StateFolder) -> None:
+    for execution in store.in_run(run):
+        if isinstance(execution.status, Running):
+            close_dead(execution, store, state)
+    with suppress(UnknownReference):  # it died before its record was made
+        store.close_run(replace(store.run(run), state="FAILED", ended=time()))
+    (state.run_folder(run) / "lease.json").unlink(missing_ok=True)
+
+
+def close_dead(execution: Execution, store: Store, state: StateFolder) -> Execution:
+    """Close an execution whose process died; its folders, without a record of what is in them, go to the trash."""
+    for folder in _folders(execution, state.root):
+        state.discard(folder)
+    died = replace(DIED, log=execution.log)
+    return store.commit(replace(execution, status=died, ended=time()), {})
+
+
+def _folders(execution: Execution, root: Path) -> tuple[Path, Path]:
+    staging = Staging(root, execution.node, execution.id)
+    return staging.aside, staging.final

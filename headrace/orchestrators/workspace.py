@@ -1,0 +1,81 @@
+"""Opens what a run needs: the state folder, the metadata store, the facts about this process that records carry."""
+
+import hashlib
+import os
+import platform
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+from headrace.metadata.connection import connect
+from headrace.metadata.store import Store
+from headrace.spec.records import Json
+from headrace.storage.state import StateFolder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a run happens, as a configuration says: an address of a store, folders, how many nodes at once."""
+
+    project: Path
+    state: StateFolder
+    store: str
+    jobs: int
+    beam_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open place."""
+
+    place: Place
+    store: Store
+
+
+def open_workspace(place: Place) -> Workspace:
+    """Make the state folder where it is missing, and open the store for writing."""
+    place.state.make()
+    store = Store(connect(place.store), place.state.root, place.state.root_id(), around(place.project))
+    return Workspace(place, store)
+
+
+def open_for_reading(place: Place) -> Workspace:
+    """Open the store for reading only; raises UnfitEnvironment where there is none."""
+    root_id = place.state.root_id() if (place.state.path / "root.json").is_file() else ""
+    return Workspace(place, Store(connect(place.store, read_only=True), place.state.root, root_id))
+
+
+def around(project: Path) -> Mapping[str, Json]:
+    """Describe what all executions of this process share."""
+    commit, dirty = git_state(project)
+    return {
+        "host": socket.gethostname(),
+        "git_commit": commit,
+        "git_dirty": dirty,
+        "environment_digest": environment_digest(),
+    }
+
+
+def git_state(project: Path) -> tuple[str, bool]:
+    """Return the commit that the project stands at, and whether files differ from it; ("", False) outside git."""
+
+    def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", "-C", str(project), *arguments], capture_output=True, text=True, check=False)
+
+    try:
+        head = ask("rev-parse", "HEAD")
+        changed = ask("status", "--porcelain", "-uno")
+    except OSError:
+        return "", False
+    return (head.stdout.strip(), bool(changed.stdout.strip())) if head.returncode == 0 else ("", False)
+
+
+@lru_cache
+def environment_digest() -> str:
+    """Digest the interpreter and the names and versions of all installed distributions."""
+    names = sorted({os.path.basename(str(d._path)) for d in distributions()})  # type: ignore[attr-defined]  # a folder's name tells name and version without opening 250 files
+    return hashlib.sha256("\n".join([platform.python_version(), *names]).encode()).hexdigest()

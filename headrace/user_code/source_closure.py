@@ -1,0 +1,74 @@
+"""The source closure: the code that a function depends on, digested as syntax trees.
+
+A comment or a reformat changes nothing in it. It holds modules of the project and of `components/`; headrace's own
+modules are not in it: component and layout versions stand for them.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from headrace.dsl.function import locate, parse_source
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A module as its syntax tree shows it: its digest, and the names it may import."""
+
+    digest: str
+    imports: tuple[str, ...]
+
+
+def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
+    """Map every module that the functions reach by imports inside the project to the digest of its syntax tree."""
+    waiting = [reference.partition(":")[0] for reference in references]
+    beside = tuple(str(Path(module).parent) for module in waiting if module.endswith(".py"))
+    digests: dict[str, str] = {}
+    seen: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module in seen or module.partition(".")[0] == "headrace":
+            continue
+        seen.add(module)
+        path = _locate(module, beside)
+        if path is None or not _belongs(module, path.resolve(), project):
+            continue
+        found = path.stat()
+        known = _read(path, module, found.st_mtime_ns, found.st_size)
+        digests[module] = known.digest
+        waiting += known.imports
+    return digests
+
+
+@lru_cache(maxsize=4096)
+def _locate(module: str, beside: Sequence[str]) -> Path | None:
+    return locate(module, beside)
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path, module: str, mtime_ns: int, size: int) -> _Module:  # noqa: ARG001  what tells an edit
+    tree = parse_source(path)
+    digest = sha256(ast.dump(tree).encode()).hexdigest()
+    return _Module(digest, tuple(_imported(tree, module, is_package=path.name == "__init__.py")))
+
+
+def _belongs(module: str, path: Path, project: Path) -> bool:
+    """Tell whether a module is the project's or a component's."""
+    root = module.partition(".")[0]
+    installed = "site-packages" in path.parts
+    return root == "components" or (not installed and path.is_relative_to(project.resolve()))
+
+
+def _imported(tree: ast.Module, module: str, *, is_package: bool) -> Iterator[str]:
+    package = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(name, names, level):
+                parents = package.split(".")[: len(package.split(".")) - (level or 1) + 1] if level else []
+                origin = ".".join([*parents, *([name] if name else [])])
+                yield from (origin, *(f"{origin}.{alias.name}" for alias in names))

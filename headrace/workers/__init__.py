@@ -1,0 +1,1 @@
+"""Processes: where executors run, and what tells that a process is alive."""

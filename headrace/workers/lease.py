@@ -1,0 +1,106 @@
+"""Leases: what tells that a run is alive.
+
+A holder on this host is dead when its process is; one elsewhere when the observer saw its counter stand still, by the
+observer's own monotonic clock.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+BEAT = 2.0
+"""Seconds between two heartbeats."""
+STILL = 15.0
+"""Seconds without a heartbeat after which a holder on another host counts as dead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """A process, told apart from a later one with the same number."""
+
+    host: str
+    boot: str
+    pid: int
+    born: str
+    counter: int = 0
+
+
+def this_process() -> Holder:
+    """Describe the process that calls."""
+    return Holder(host=socket.gethostname(), boot=_boot(), pid=os.getpid(), born=_born(os.getpid()))
+
+
+def read_holder(file: Path) -> Holder | None:
+    """Read a lease; None where there is none, or half of one."""
+    try:
+        return Holder(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_holder(file: Path, holder: Holder) -> None:
+    """Write a lease, whole or not at all."""
+    aside = file.with_name(f"{file.name}.{holder.pid}")
+    aside.write_text(json.dumps(asdict(holder)), encoding="utf-8")
+    aside.replace(file)
+
+
+def is_dead(file: Path, patience: float = STILL) -> bool:
+    """Tell whether the holder of a lease is dead; on another host, watch it for up to `patience` seconds."""
+    first = read_holder(file)
+    if first is None:
+        return True
+    if first.host == socket.gethostname():
+        return first.boot != _boot() or _born(first.pid) != first.born
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        time.sleep(min(BEAT / 2, patience))
+        if read_holder(file) != first:
+            return False
+    return True
+
+
+class Lease:
+    """A file that this process keeps beating while a block runs."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> "Lease":
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        write_holder(self.file, this_process())
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.file.unlink(missing_ok=True)
+
+    def _beat(self) -> None:
+        holder = this_process()
+        while not self._stop.wait(BEAT):
+            holder = replace(holder, counter=holder.counter + 1)
+            write_holder(self.file, holder)
+
+
+@lru_cache
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
+
+
+def _born(pid: int) -> str:
+    """Return when a process started, in clock ticks since the boot; empty where there is none."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    state, *rest = stat.rpartition(")")[2].split()
+    return "" if state == "Z" else rest[18]
