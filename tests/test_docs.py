@@ -1,5 +1,6 @@
 """The docs are true: their commands exist, their links resolve, their tree and tables are the code's."""
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import takewhile
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from headrace.cli.main import main
 from headrace.errors import ExitCode
+from headrace.metadata.protos import ARTIFACT_PROPERTIES, EXECUTION_PROPERTIES
+from headrace.orchestrators.events import Event, EventLog
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -101,6 +104,24 @@ def test_components_are_those_of_the_command_line() -> None:
 def test_exit_codes_are_those_of_the_code() -> None:
     text = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == {*ExitCode}
+
+
+def test_every_recorded_property_is_described() -> None:
+    text = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    assert [name for name in (*EXECUTION_PROPERTIES, *ARTIFACT_PROPERTIES) if f"`{name}`" not in text] == []
+
+
+def test_the_schema_of_events_has_the_fields_that_are_written(tmp_path: Path) -> None:
+    schema = json.loads((ROOT / "docs" / "events.schema.json").read_text(encoding="utf-8"))
+    log = EventLog(tmp_path / "events.ndjson")
+    log.write(Event(event="run_state", run="r", to="RUNNING"))
+    log.close()
+    written = json.loads((tmp_path / "events.ndjson").read_text(encoding="utf-8"))
+    kinds = {"integer": int, "number": float, "string": str, "object": dict, "null": type(None)}
+    for name, value in written.items():
+        allowed = schema["properties"][name].get("type", "integer")
+        assert isinstance(value, tuple(kinds[kind] for kind in ([allowed] if isinstance(allowed, str) else allowed)))
+    assert written.keys() == set(schema["required"])
 
 
 def test_the_pipeline_of_the_readme_is_one_that_runs() -> None:
