@@ -1,0 +1,71 @@
+"""The `headrace` command: finds a verb, and turns every refusal into one line and an exit code."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from headrace.errors import ExitCode, HeadraceError
+
+VERBS = {
+    "run": "Run a pipeline.",
+    "plan": "Say what a run would do, and why, without doing it.",
+    "why": "Say why a node ran, or did not, in its last run.",
+    "ls": "List runs, artifacts, models or pipelines.",
+    "show": "Show a run, an execution or an artifact.",
+    "logs": "Print the logs of a run's nodes.",
+    "lineage": "Draw what an artifact was made from, and what was made from it.",
+    "config": "Show the settings and parameters, and where each comes from.",
+    "check": "Check a pipeline without running it.",
+    "doctor": "Check the machine, the packages and the store.",
+    "components": "List the components that ship.",
+    "node": "Run one role of one node, to debug it.",
+}
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"headrace.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="headrace")
+def group() -> None:
+    """Declare, run and trace machine-learning pipelines."""
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line on the error output."""
+    try:
+        code = group.main(standalone_mode=False)
+    except HeadraceError as error:
+        code = _say(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        code = ExitCode.OK
+    sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def _say(text: str, code: ExitCode) -> ExitCode:
+    click.echo(f"headrace: {text}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

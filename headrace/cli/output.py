@@ -1,0 +1,41 @@
+"""Prints tables and JSON: stdout is data, stderr is talk."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+
+def print_rows(rows: Sequence[Mapping[str, object]], columns: Sequence[str], output: str) -> None:
+    """Print rows as a table with these columns, or all they hold as JSON."""
+    if output == "json":
+        print_json(list(rows))
+        return
+    if not rows:
+        click.echo("nothing to show", err=True)
+        return
+    cells = [[_text(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(column), *(len(line[i]) for line in cells)) for i, column in enumerate(columns)]
+    for line in ([column.upper() for column in columns], *cells):
+        click.echo("  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON."""
+    json.dump(value, sys.stdout, indent=1, default=str)
+    sys.stdout.write("\n")
+
+
+def short_time(seconds: float) -> str:
+    """Show a duration: 0.4 s, 12 s, 3 m 05 s."""
+    if seconds < 10:  # noqa: PLR2004  below it, tenths tell something
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} m {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,70 @@
+"""For tests of components: an artifact as an input, and one node run to its end."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from headrace.dsl.artifact import Artifact
+from headrace.dsl.channel import Channel
+from headrace.dsl.component import Component
+from headrace.dsl.pipeline import Pipeline
+from headrace.dsl.source import Imported, Output
+from headrace.errors import LaunchError
+from headrace.metadata.records import Execution
+from headrace.orchestrators.events import reason_of, state_of
+from headrace.orchestrators.local import Finished, Request, run
+from headrace.orchestrators.workspace import Place, Workspace, open_workspace
+from headrace.spec.codec import read, write
+from headrace.spec.from_pipeline import spec_of
+from headrace.spec.records import Json, PipelineSpec
+from headrace.storage.state import StateFolder
+
+A = TypeVar("A", bound=Artifact)
+
+
+def given(artifact: A) -> Channel[A]:
+    """Stand in for an upstream node."""
+    return Channel(type(artifact), Imported(type(artifact), str(artifact.path), artifact.properties))
+
+
+def workspace_in(folder: Path, *, project: Path | None = None, jobs: int = 2) -> Workspace:
+    """Open a store and a root of artifacts below a folder; the project is the current folder."""
+    state = StateFolder(folder / ".headrace", folder / ".headrace" / "artifacts")
+    store = f"sqlite:{state.database}"
+    return open_workspace(Place(project=project or Path.cwd(), state=state, store=store, jobs=jobs))
+
+
+def run_pipeline(
+    pipeline: Pipeline, folder: Path, *, debug: bool = False, values: Mapping[str, Json] | None = None
+) -> Finished:
+    """Run a pipeline through its JSON, in a store below a folder; the runs of one folder share its cache."""
+    spec = read(PipelineSpec, write(spec_of(pipeline)))
+    defaults = {name: declared.default for name, declared in spec.parameters.items()}
+    request = Request(spec=spec, values={**defaults, **(values or {})}, debug=debug)
+    return run(request, workspace_in(folder))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a node made; subscript it with one of the node's outputs."""
+
+    execution: Execution
+
+    def __getitem__(self, channel: Channel[A]) -> A:
+        if not isinstance(channel.source, Output) or not self.execution.succeeded:
+            raise LaunchError(
+                found=f"{self.execution.name} ended as {state_of(self.execution)}: {reason_of(self.execution)}",
+                expected="an output of a node that succeeded",
+                do=f"See {self.execution.log or 'the reason'}",
+            )
+        (made,) = self.execution.outputs[channel.source.name]
+        return channel.kind(Path(made.path), dict(made.properties))
+
+
+def run_node(node: Component, folder: Path | None = None, *, debug: bool = False) -> Ran:
+    """Run one node as a pipeline would, in a store of its own."""
+    finished = run_pipeline(Pipeline("test", [node]), folder or Path(tempfile.mkdtemp()), debug=debug)
+    (execution,) = finished.executions.values()
+    return Ran(execution)
