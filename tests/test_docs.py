@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -10,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from headrace.cli.main import main
+from headrace.cli.main import group
 from headrace.errors import ExitCode
 from headrace.metadata.protos import ARTIFACT_PROPERTIES, EXECUTION_PROPERTIES
 from headrace.orchestrators.events import Event, EventLog
@@ -68,7 +69,7 @@ def test_make_targets_exist(page: Path) -> None:
 def test_verbs_of_the_command_line_exist(page: Path) -> None:
     calls = [line.split() for line in code_in(page.read_text(encoding="utf-8")) if line.startswith("headrace ")]
     verbs = {words[1] for words in calls if re.fullmatch(r"[a-z-]+", words[1])}
-    assert verbs <= set(main.list_commands(click.Context(main)))
+    assert verbs <= set(group.list_commands(click.Context(group)))
 
 
 @page
@@ -96,8 +97,17 @@ def test_the_tree_names_what_exists_and_nothing_else() -> None:
         assert inside <= named
 
 
+def test_the_floors_are_those_of_the_import_contracts() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```\n(cli\n.*?)\n```", text, re.MULTILINE | re.DOTALL)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    assert block.replace(" · ", " | ").splitlines() == contracts[0]["layers"]
+
+
 def test_components_are_those_of_the_command_line() -> None:
-    printed = CliRunner().invoke(main, ["components", "-o", "md"])
+    printed = CliRunner().invoke(group, ["components", "-o", "md"])
     assert printed.output == (ROOT / "docs" / "components.md").read_text(encoding="utf-8"), "run: make docs"
 
 
