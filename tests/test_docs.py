@@ -108,7 +108,15 @@ def test_the_floors_are_those_of_the_import_contracts() -> None:
 
 def test_components_are_those_of_the_command_line() -> None:
     printed = CliRunner().invoke(group, ["components", "-o", "md"])
-    assert printed.output == (ROOT / "docs" / "components.md").read_text(encoding="utf-8"), "run: make docs"
+    assert printed.output
+    assert (ROOT / "docs" / "components.md").read_text(encoding="utf-8").endswith(f"\n\n{printed.output}"), (
+        "run: make docs"
+    )
+
+
+def test_the_table_of_components_has_as_many_cells_in_every_row() -> None:
+    table = CliRunner().invoke(group, ["components", "-o", "md"]).output.splitlines()
+    assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table}) == 1
 
 
 def test_exit_codes_are_those_of_the_code() -> None:
