@@ -1,0 +1,3 @@
+"""SchemaGen."""
+
+from components.schema_gen.component import SchemaGen as SchemaGen

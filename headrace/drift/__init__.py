@@ -1,0 +1,1 @@
+"""How far two distributions are from each other: numpy only, on common bins."""

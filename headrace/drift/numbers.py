@@ -1,0 +1,93 @@
+"""Distributions of numbers, known by their quantile histograms, and their distances on common bins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headrace.drift.distances import Numbers, jensen_shannon, kolmogorov_smirnov, population_stability, wasserstein
+
+BINS = 20
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Buckets of values: from where, to where, how many; a bucket without width is one value that many have.
+
+    Inside a bucket values are taken to lie evenly; those of whole numbers lie on its two ends, half each, where these
+    are neighbours.
+    """
+
+    low: Numbers
+    high: Numbers
+    mass: Numbers
+
+    @classmethod
+    def of(cls, buckets: Sequence[tuple[float, float, float]], *, whole: bool = False) -> "Distribution":
+        """Take buckets as (low, high, count)."""
+        rows = np.array([bucket for bucket in buckets if bucket[2] > 0], dtype=np.float64).reshape(-1, 3)
+        low, high, mass = rows.T
+        if whole and len(rows):
+            split = (high - low == 1)[:, None]
+            ends = np.stack((low, high), axis=1), np.stack((high, high), axis=1)
+            kept = np.stack((low, low), axis=1), np.stack((high, low), axis=1)
+            halves = np.where(split, np.stack((mass, mass), axis=1) / 2, np.stack((mass, mass * 0), axis=1))
+            starts = np.where(split, ends[0], kept[0]).ravel()
+            stops = np.where(split, ends[0], kept[1]).ravel()
+            return cls(starts, stops, halves.ravel())
+        return cls(low, high, mass)
+
+    @property
+    def total(self) -> float:
+        return float(self.mass.sum())
+
+    @property
+    def deviation(self) -> float:
+        """Return the standard deviation, of values that lie evenly in their buckets."""
+        middle, width = (self.low + self.high) / 2, self.high - self.low
+        mean = np.average(middle, weights=self.mass)
+        return float(np.sqrt(np.average((middle - mean) ** 2 + width**2 / 12, weights=self.mass)))
+
+    def share_below(self, points: Numbers, *, at: bool = False) -> Numbers:
+        """Return the share of values below each point; `at` counts those at the point as well."""
+        width = self.high - self.low
+        with np.errstate(invalid="ignore", divide="ignore"):
+            part = np.clip((points[:, None] - self.low) / width, 0.0, 1.0)
+        reached = points[:, None] >= self.low if at else points[:, None] > self.low
+        shares: Numbers = np.where(width == 0, reached, part) @ self.mass / self.total
+        return shares
+
+
+def measure_numbers(before: Distribution, after: Distribution) -> dict[str, float]:
+    """Measure all distances that numbers have; Wasserstein's in standard deviations of `before`.
+
+    The bins hold equal shares of both together, as far as single values that many have allow it.
+    """
+    points = np.unique(np.concatenate((before.low, before.high, after.low, after.high)))
+    p, q = _masses(before, _edges(before, after, points)), _masses(after, _edges(before, after, points))
+    places = np.repeat(points, 2)
+    below_p, below_q = _steps(before, points), _steps(after, points)
+    deviation = before.deviation
+    distance = wasserstein(places, below_p, below_q)
+    return {
+        "jensen_shannon": jensen_shannon(p, q),
+        "population_stability": population_stability(p, q),
+        "kolmogorov_smirnov": kolmogorov_smirnov(below_p, below_q),
+        "wasserstein": distance / deviation if deviation else float(distance > 0),
+    }
+
+
+def _edges(before: Distribution, after: Distribution, points: Numbers) -> Numbers:
+    """Choose the points at which bins begin: where the share of both together passes the next twentieth."""
+    together = (before.share_below(points) + after.share_below(points)) / 2
+    wanted = np.arange(1, BINS) / BINS
+    return np.unique(points[np.minimum(np.searchsorted(together, wanted), len(points) - 1)])
+
+
+def _masses(distribution: Distribution, edges: Numbers) -> Numbers:
+    return np.diff(distribution.share_below(edges), prepend=0.0, append=1.0)
+
+
+def _steps(distribution: Distribution, points: Numbers) -> Numbers:
+    """Return the shares below each point and at most at it, in turn, so that jumps keep their place."""
+    return np.stack((distribution.share_below(points), distribution.share_below(points, at=True)), axis=1).ravel()
