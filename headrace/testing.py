@@ -14,7 +14,8 @@ from headrace.dsl.source import Imported, Output
 from headrace.errors import LaunchError
 from headrace.metadata.records import Execution
 from headrace.orchestrators.events import reason_of, state_of
-from headrace.orchestrators.local import Finished, Request, run
+from headrace.orchestrators.local import run
+from headrace.orchestrators.session import Finished, Request
 from headrace.orchestrators.workspace import Place, Workspace, open_workspace
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of

@@ -12,6 +12,7 @@ import click
 from headrace.config.parameters import Values, read_values
 from headrace.config.project import Loaded, Project, find_project, load_pipeline
 from headrace.config.settings import Sourced, place_of, read_settings
+from headrace.metadata.reader import Nothing, Reader
 from headrace.orchestrators.workspace import Place, Workspace, open_for_reading, open_workspace
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -39,6 +40,11 @@ class Session:
     def open(self) -> Workspace:
         """Open the store for writing."""
         return open_workspace(self.place)
+
+    def reader(self) -> Reader:
+        """Read the metadata; an empty view where there is no store yet, since nothing has run."""
+        is_new = self.place.store == f"sqlite:{self.place.state.database}" and not self.place.state.database.exists()
+        return Nothing() if is_new else self.read().store
 
     def read(self) -> Workspace:
         """Open the store for reading; raises UnfitEnvironment where there is none."""

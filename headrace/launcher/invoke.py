@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from headrace.metadata.records import Usage
-from headrace.spec.codec import read, write
 from headrace.spec import messages
+from headrace.spec.codec import read, write
 from headrace.spec.messages import Answer, Canceled, Failed, Invocation, Result
 from headrace.spec.records import Json
 from headrace.workers.child import execute, hide

@@ -73,7 +73,7 @@ def _attempt(node_run: NodeRun, attempt: int, workplace: Workplace) -> Execution
             if workplace.interrupted.wait(POLL):
                 stopped = execution_of(node_run, decision, attempt)
                 stopped = replace(stopped, status=Canceled("interrupted"), ended=time.time())
-                return workplace.store.begin(stopped, node_run.node.outputs)
+                return workplace.store.begin(stopped)
 
 
 def _unless_just_made(decision: Execute, workplace: Workplace) -> Decision:
@@ -91,12 +91,12 @@ def _do(node_run: NodeRun, decision: Decision, attempt: int, workplace: Workplac
         store.mark_deleted(gone)
     execution = execution_of(node_run, decision, attempt)
     if not isinstance(decision, Execute):
-        ended = store.begin(execution, outputs)
+        ended = store.begin(execution)
         workplace.told(ended)
         return ended
     log = workplace.state.run_folder(node_run.run) / "logs" / f"{node_run.node.id}.{attempt}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    begun = store.begin(replace(execution, log=os.path.relpath(log, workplace.project)), outputs)
+    begun = store.begin(replace(execution, log=os.path.relpath(log, workplace.project)))
     workplace.told(begun)
     ended = store.commit(_work(node_run, decision.ready, begun, log, workplace), outputs)
     workplace.told(ended)

@@ -26,6 +26,22 @@ class Reader(Protocol):
         ...
 
 
+class Nothing:
+    """The reader of a store that is not there yet: nothing has run."""
+
+    def in_run(self, run: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
+        return ()
+
+    def with_key(self, digest: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
+        return ()
+
+    def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
+        return ()
+
+    def made(self, pipeline: str, type_id: str) -> Sequence[Made]:  # noqa: ARG002  the protocol's signature
+        return ()
+
+
 def last_attempts(executions: Sequence[Execution]) -> dict[str, Execution]:
     """Keep the last attempt of every node."""
     return {execution.node: execution for execution in sorted(executions, key=lambda e: (e.id, e.attempt))}

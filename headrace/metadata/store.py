@@ -69,11 +69,13 @@ class Store:
             self._put_run(run)
             self._own_runs.pop(run.id, None)
 
-    def begin(self, execution: Execution, outputs: Mapping[str, OutputSpec]) -> Execution:
+    def begin(self, execution: Execution) -> Execution:
         """Record an execution with its inputs, and with its outputs where an earlier one's stand for them."""
         with self._writing():
             written = execution_proto(execution, self._execution_type(execution), self.around)
-            inputs = {name: self._known(name, found, outputs) for name, found in execution.inputs.items()}
+            inputs = {
+                name: tuple(a if a.id else self._import(a) for a in found) for name, found in execution.inputs.items()
+            }
             begun = replace(execution, inputs=inputs)
             events = [*_events(pb.Event.INPUT, inputs), *_events(pb.Event.OUTPUT, execution.outputs)]
             number, _, _ = self._put(written, [(None, event) for event in events], begun)
@@ -195,14 +197,8 @@ class Store:
             self._own_runs[execution.run][execution.name] = execution
         return execution
 
-    def _known(
-        self, name: str, found: tuple[ArtifactRecord, ...], outputs: Mapping[str, OutputSpec]
-    ) -> tuple[ArtifactRecord, ...]:
-        """Give an id to what no pipeline made: an imported folder is recorded where it is first read."""
-        del outputs
-        return tuple(a if a.id else self._import(name, a) for a in found)
-
-    def _import(self, name: str, made: ArtifactRecord) -> ArtifactRecord:
+    def _import(self, made: ArtifactRecord) -> ArtifactRecord:
+        """Give an id to what no pipeline made: an imported folder is recorded where it is read."""
         kind = OutputSpec(type=made.type, layout=made.layout, gate=False, volatile=False, system_type="")
         proto = artifact_proto(made, self._artifact_type(kind), "", self.root, self.root_id)
         proto.ClearField("name")

@@ -10,7 +10,7 @@ from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decid
 from headrace.metadata.reader import Reader
 from headrace.metadata.records import Execution, Made
 from headrace.orchestrators.freeze import freeze
-from headrace.orchestrators.local import new_run_id
+from headrace.orchestrators.session import new_run_id
 from headrace.spec.messages import Block, Failed, NodeRun, Skip
 from headrace.spec.order import ordered, waits_for
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
@@ -70,8 +70,10 @@ def plan(
             steps.append(Step(node.id, "waits", waits))
             unknown.add(node.id)
             continue
-        node_run = NodeRun(pipeline=pipeline.name, run=run, node=node, values=values, frozen=frozen.get(node.id, {}))
-        decision = decide(node_run, foreseen, project, rules or CacheRules())
+        node_run = NodeRun(
+            pipeline=pipeline.name, run=run, node=node, values=values, frozen=frozen.values.get(node.id, {})
+        )
+        decision = frozen.failures.get(node.id) or decide(node_run, foreseen, project, rules or CacheRules())
         steps.append(_step(node_run, decision, reader))
         if isinstance(decision, Execute):
             unknown.add(node.id)

@@ -79,10 +79,12 @@ class Lease:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Give the lease up; after an error it stays, so that the next run sweeps what this one left open."""
         self._stop.set()
         self._thread.join()
-        self.file.unlink(missing_ok=True)
+        if kind is None:
+            self.file.unlink(missing_ok=True)
 
     def _beat(self) -> None:
         holder = this_process()
