@@ -125,3 +125,30 @@ class Made:
     execution: int
     run: str
     node: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredArtifact:
+    """An artifact with what the store alone knows: its full name, state (LIVE, DELETED, …) and time of creation.
+
+    `tainted` is why nothing may reuse it, where somebody said so.
+    """
+
+    record: ArtifactRecord
+    name: str = ""
+    state: str = "LIVE"
+    tainted: str = ""
+    created: float = 0.0
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def type(self) -> str:
+        return self.record.type
+
+    @property
+    def span(self) -> int | None:
+        span = self.record.properties.get("span")
+        return span if isinstance(span, int) and not isinstance(span, bool) else None

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from headrace.metadata.records import Cached, Complete, Execution, Running
-from headrace.spec.messages import Block, Canceled, Failed, Skip
+from headrace.metadata.records import Execution
+from headrace.metadata.states import reason_of as reason_of
+from headrace.metadata.states import state_of as state_of
 from headrace.spec.records import Json
 
 VERSION = 1
@@ -87,41 +88,6 @@ class EventLog:
                 data=data,
             )
         )
-
-
-def state_of(execution: Execution) -> str:
-    """Name an execution's state as MLMD does, with what CANCELED stands for told apart."""
-    match execution.status:
-        case Running():
-            return "RUNNING"
-        case Complete():
-            return "COMPLETE"
-        case Cached():
-            return "CACHED"
-        case Failed():
-            return "FAILED"
-        case Skip():
-            return "SKIPPED"
-        case Block():
-            return "BLOCKED"
-        case Canceled():
-            return "CANCELED"
-
-
-def reason_of(execution: Execution) -> str:
-    """Say in one line why an execution is in its state."""
-    match execution.status:
-        case Cached(_, reason):
-            return reason
-        case Failed(type=kind, message=message):
-            line = next((part for part in message.splitlines() if part.strip()), "")
-            return line if kind in ("ProcessDied", "Timeout") or "; expected " in line else f"{kind}: {line}"
-        case Skip(reason) | Canceled(reason):
-            return reason
-        case Block(gate):
-            return f"{gate} blocks"
-        case _:
-            return execution.note
 
 
 def read_events(file: Path) -> Iterator[Event]:
