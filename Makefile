@@ -8,6 +8,7 @@ SPAN ?= 1..2
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+OURS := .venv/.made-by-make
 UV := $(shell command -v uv || echo .tools/bin/uv)
 SOURCES := $(wildcard headrace components pipelines tests tools benchmarks)
 LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
@@ -70,7 +71,8 @@ clean:  ## Delete the environment and the caches; runs, data and served models s
 
 $(INSTALLED): pyproject.toml requirements-tf216.lock requirements-tf221.lock tools/choose_lock.py | $(UV)
 	$(PYTHON) tools/choose_lock.py > /dev/null
-	test -x $(BIN)/python || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	test ! -e .venv -o -e $(OURS) || { echo ".venv was not made by make, and installing would remove what the lock file does not name; expected none, or one of make's. Move it away, or to hand it over: touch $(OURS)." >&2; exit 2; }
+	test -e $(OURS) || { $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv && touch $(OURS); }
 	lock=$$($(BIN)/python tools/choose_lock.py) && $(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode "$$lock"
 	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
