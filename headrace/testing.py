@@ -13,7 +13,7 @@ from headrace.dsl.pipeline import Pipeline
 from headrace.dsl.source import Imported, Output
 from headrace.errors import LaunchError
 from headrace.metadata.records import Execution
-from headrace.orchestrators.events import reason_of, state_of
+from headrace.metadata.states import reason_of, state_of
 from headrace.orchestrators.local import run
 from headrace.orchestrators.session import Finished, Request
 from headrace.orchestrators.workspace import Place, Workspace, open_workspace

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from headrace.metadata.records import Execution
-from headrace.metadata.states import reason_of as reason_of
-from headrace.metadata.states import state_of as state_of
+from headrace.metadata.states import reason_of, state_of
 from headrace.spec.records import Json
 
 VERSION = 1
