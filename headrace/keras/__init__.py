@@ -1,0 +1,1 @@
+"""Which Keras a process has, and what has to be told to it: the one place."""
