@@ -63,7 +63,8 @@ class Component(_Declared):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         own = {f.name for f in fields(Component)}
-        if reserved := sorted((own | vars(Component).keys()) & get_annotations(cls).keys()):
+        taken = own | vars(Component).keys() | get_annotations(Component).keys()
+        if reserved := sorted(taken & get_annotations(cls).keys()):
             raise DeclarationError(
                 found=f"{cls.__name__} declares {reserved}",
                 expected="names that Component does not use itself",
