@@ -14,8 +14,9 @@ from headrace.dsl.resolver import latest_blessed
 class Evaluator(Component):
     """Measure a model on its serving signature, over all rows and by slice, and bless it when every threshold holds.
 
-    A signature with one string input is given the rows as tf.Examples, any other the columns by the names of its inputs;
-    the label is never among them. The baseline is the model that was blessed last, other than the candidate itself.
+    A signature with one string input is given the rows as tf.Examples, any other the columns by the names of its
+    inputs; the label is never among them. The baseline is the model that was blessed last, other than the candidate
+    itself.
     """
 
     examples: Channel[Examples]

@@ -6,6 +6,8 @@ from typing import Literal
 
 from headrace.errors import DeclarationError
 
+FEWEST_RESAMPLES = 100
+
 Task = Literal["binary", "multiclass", "regression"]
 
 METRICS: Mapping[Task, tuple[str, ...]] = {
@@ -85,11 +87,11 @@ class EvaluationConfig:
     """What is measured on the serving signature, and what decides.
 
     `positive` is the label of the positive class (task binary); `classes` are the labels in the order of the model's
-    outputs (multiclass; empty: the labels are 0, 1, …). `prediction` names the signature's output, empty where there is
-    but one; it holds probabilities, or logits with `logits=True`. `metrics` are all of the task, where empty.
+    outputs (multiclass; empty: the labels are 0, 1, …). `prediction` names the signature's output, empty where there
+    is but one; it holds probabilities, or logits with `logits=True`. `metrics` are all of the task, where empty.
     A row without a label is counted and left out. A slice below `minimum_rows` rows, or one in which a metric is
-    undefined (one class), has no data: its thresholds then hold, or do not, as `no_data` says. Over all rows, an undefined
-    metric never passes. `resamples`, `seed` and `confidence` (two-sided) are those of the intervals of `drops`.
+    undefined (one class), has no data: its thresholds then hold, or do not, as `no_data` says. Over all rows, an
+    undefined metric never passes. `resamples`, `seed` and `confidence` (two-sided) are of the intervals of `drops`.
     """
 
     label: str
@@ -122,7 +124,9 @@ class EvaluationConfig:
         wrong = [f"{bound} has no limit" for bound in self.bounds if not bound.rule]
         wrong += [f"{drop} allows less than 0" for drop in self.drops if drop.at_most < 0]
         wrong += [] if self.splits else ["splits is empty"]
-        wrong += [] if self.resamples >= 100 else [f"resamples={self.resamples} is below 100"]
+        wrong += (
+            [] if self.resamples >= FEWEST_RESAMPLES else [f"resamples={self.resamples} is below {FEWEST_RESAMPLES}"]
+        )
         wrong += [] if 0 < self.confidence < 1 else [f"confidence={self.confidence} is not between 0 and 1"]
         wrong += [] if self.minimum_rows >= 1 else [f"minimum_rows={self.minimum_rows} is below 1"]
         if wrong:
@@ -136,7 +140,7 @@ class EvaluationConfig:
 
     @property
     def measured(self) -> tuple[str, ...]:
-        """The metrics that are computed: those asked for, and those that decide; all of them where none is asked for."""
+        """The metrics that are computed: those asked for and those that decide; all, where none is asked for."""
         if not self.metrics:
             return METRICS[self.task]
         return tuple(dict.fromkeys([*self.metrics, *(threshold.metric for threshold in self.thresholds)]))

@@ -33,7 +33,7 @@ def roc(y: Floats, p: Floats) -> list[list[float]]:
     if not 0 < y.sum() < len(y):
         return []
     order = np.argsort(-p, kind="stable")
-    last_of_tie = np.append(np.diff(p[order]) != 0, True)  # noqa: FBT003  the last row ends a tie
+    last_of_tie = np.append(np.diff(p[order]) != 0, True)
     true, false = np.cumsum(y[order])[last_of_tie], np.cumsum(1 - y[order])[last_of_tie]
     chosen = np.unique(np.linspace(0, len(true) - 1, min(ROC_POINTS, len(true))).astype(np.int64))
     points = np.stack([false[chosen] / false[-1], true[chosen] / true[-1]], axis=1)

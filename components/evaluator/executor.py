@@ -9,14 +9,15 @@ from components.evaluator.curves import curves_of
 from components.evaluator.judging import Judgement, judge
 from components.evaluator.metrics import metrics_of
 from components.evaluator.report import report_of
-from components.evaluator.scoring import BATCH, Scored, score
+from components.evaluator.scored import Scored
+from components.evaluator.scoring import BATCH, score
 from headrace.artifacts.evaluation import ModelBlessing, ModelEvaluation, plain
 from headrace.artifacts.examples import Examples
 from headrace.artifacts.examples_reader import arrow_schema, read_batches
 from headrace.artifacts.model import Model
 from headrace.artifacts.preview import write_preview
 from headrace.serving.model import ServingModel, load_model
-from headrace.serving.signature import AsExamples
+from headrace.serving.signature import AsExamples, feed_of
 
 PREVIEWED = 100
 
@@ -57,7 +58,7 @@ def _content(
         "label": config.label,
         "splits": list(config.splits),
         "signature": config.signature,
-        "fed": "tf.Examples" if isinstance(model.feed(columns), AsExamples) else "features by name",
+        "fed": "tf.Examples" if isinstance(feed_of(model.inputs, columns), AsExamples) else "features by name",
         "rows": len(scored.y),
         "rows_without_label": scored.without_label,
         "rows_not_finite": scored.not_finite[0],

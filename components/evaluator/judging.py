@@ -7,7 +7,7 @@ import numpy as np
 
 from components.evaluator.config import Drop, EvaluationConfig
 from components.evaluator.metrics import Floats, Metric, metrics_of
-from components.evaluator.scoring import Scored
+from components.evaluator.scored import Scored
 from components.evaluator.slicing import Slice, slices_of
 from components.evaluator.thresholds import check_bound, check_drop, drop_of, refusals, seed_of
 from headrace.artifacts.evaluation import Check, Score, SliceScores

@@ -12,6 +12,8 @@ from components.evaluator.config import EvaluationConfig
 from components.evaluator.metrics import Floats
 from headrace.errors import DataError
 
+ROUNDING = 1e-6
+
 
 def labels_of(column: pa.Array, config: EvaluationConfig) -> Floats:
     """Turn labels into 1 and 0 (binary), the index of the class (multiclass) or the value (regression)."""
@@ -33,7 +35,7 @@ def _equal_to(wanted: str | float, values: pa.Array) -> npt.NDArray[np.bool_]:
     is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
     if is_text != isinstance(wanted, str):
         raise DataError(
-            found=f"labels of type {values.type} in {wanted!r}'s place",
+            found=f"labels of type {values.type} in the place of {wanted!r}",
             expected=f"a column that can equal {wanted!r}",
             do="Set positive= or classes= to the labels as they stand in the examples",
         )
@@ -84,11 +86,9 @@ def predictions_of(answer: Mapping[str, npt.NDArray[Any]], config: EvaluationCon
 
 def check_probabilities(predictions: Floats, config: EvaluationConfig) -> None:
     """Refuse what cannot be probabilities."""
-    if (
-        config.task != "regression"
-        and len(predictions)
-        and not (-1e-6 <= predictions.min() <= predictions.max() <= 1 + 1e-6)
-    ):
+    if config.task == "regression" or not len(predictions):
+        return
+    if predictions.min() < -ROUNDING or predictions.max() > 1 + ROUNDING:
         raise DataError(
             found=f"predictions from {predictions.min():.4g} to {predictions.max():.4g}",
             expected="probabilities between 0 and 1",

@@ -81,7 +81,7 @@ def average_precision(y: Floats, p: Floats) -> Weighted:
         hits = np.bincount(ranks, weights * y, size)
         everything = np.cumsum(np.bincount(ranks, weights, size))
         found = np.cumsum(hits)
-        precision = np.divide(found, everything, out=np.zeros_like(found), where=everything > 0)
+        precision = np.divide(found, everything, out=np.zeros(size), where=everything > 0)
         return float(hits @ precision / found[-1]) if size and found[-1] else float("nan")
 
     return of

@@ -40,11 +40,12 @@ def report_of(content: Mapping[str, Any]) -> str:
 
 
 def _rows(content: Mapping[str, Any]) -> str:
-    return (
-        f"{content['rows']} rows of {', '.join(content['splits'])} through {content['signature']!r} as {content['fed']}; "
-        f"left out: {content['rows_without_label']} without a label, {content['rows_not_finite']} with a prediction that "
-        "is not finite."
+    measured = f"{content['rows']} rows of {', '.join(content['splits'])}"
+    how = f"through {content['signature']!r} as {content['fed']}"
+    left_out = (
+        f"{content['rows_without_label']} without a label, {content['rows_not_finite']} without a finite prediction"
     )
+    return f"{measured} {how}; left out: {left_out}."
 
 
 def _check(check: Mapping[str, Any]) -> list[str]:

@@ -1,32 +1,23 @@
 """Asks the models about every row, batch by batch; only labels, predictions and slice values stay in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from components.evaluator.config import EvaluationConfig
 from components.evaluator.labels import check_probabilities, labels_of, predictions_of
 from components.evaluator.metrics import Floats
+from components.evaluator.scored import Scored
 from components.evaluator.slicing import Column, ColumnMaker, single
 from headrace.errors import DataError
 from headrace.progress import report
 from headrace.serving.encode import keep
 from headrace.serving.model import ServingModel
+from headrace.serving.predict import predict
 
 BATCH = 8192
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scored:
-    """What metrics need of the rows that have a label and finite predictions; the others are counted."""
-
-    y: Floats
-    predictions: Sequence[Floats]
-    columns: Mapping[str, Column]
-    without_label: int
-    not_finite: Sequence[int]
 
 
 class Scoring:
@@ -45,7 +36,7 @@ class Scoring:
         """Ask about the rows of a batch that have a label; the models do not see the label."""
         _check_columns(batch, self.config)
         label = single(self.config.label, batch.column(self.config.label))
-        has_label = label.is_valid()
+        has_label = _is_there(label)
         self.without_label += len(label) - has_label.true_count
         rows = batch.filter(has_label)
         if not rows.num_rows:
@@ -53,7 +44,7 @@ class Scoring:
         self.labels.append(labels_of(label.filter(has_label), self.config))
         asked = keep(rows, [name for name in rows.schema.names if name != self.config.label])
         for model, predictions in zip(self.models, self.predictions, strict=True):
-            predictions.append(predictions_of(model.predict(asked), self.config))
+            predictions.append(predictions_of(predict(model, asked), self.config))
         for name, maker in self.columns.items():
             maker.add(rows.column(name))
 
@@ -91,6 +82,13 @@ def score(batches: Iterator[pa.RecordBatch], models: Sequence[ServingModel], con
         done += batch.num_rows
         report("rows", done)
     return scoring.made()
+
+
+def _is_there(label: pa.Array) -> pa.BooleanArray:
+    """Tell where there is a value; `is_null(nan_is_null=True)` segfaults on pyarrow 10 where nothing is missing."""
+    if not pa.types.is_floating(label.type):
+        return label.is_valid()
+    return pc.invert(pc.fill_null(pc.is_nan(label), True))
 
 
 def _check_columns(batch: pa.RecordBatch, config: EvaluationConfig) -> None:

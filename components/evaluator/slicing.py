@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ class Column:
 def slices_of(columns: Mapping[str, Column], slicings: Sequence[Slicing], rows: int) -> Iterator[Slice]:
     """Yield all rows, then the slices of each slicing that hold a row, by name."""
     yield Slice(OVERALL, (), np.arange(rows))
-    for slicing in slicings:
+    for slicing in slicings if rows else ():
         yield from sorted(_cross(columns, slicing), key=lambda found: found.name)
 
 
@@ -55,7 +56,7 @@ def _cross(columns: Mapping[str, Column], slicing: Slicing) -> Iterator[Slice]:
     order = np.argsort(members, kind="stable")
     ends = np.cumsum(np.bincount(members, minlength=len(kinds)))
     for kind, rows in zip(kinds, np.split(order, ends[:-1]), strict=True):
-        values = [column.values[code] for column, code in zip(crossed, np.unravel_index(kind, sizes), strict=True)]
+        values = [column.values[int(code)] for column, code in zip(crossed, np.unravel_index(kind, sizes), strict=True)]
         yield Slice(
             ", ".join(f"{name}={value}" for name, value in zip(slicing.by, values, strict=True)), slicing.by, rows
         )
@@ -98,7 +99,7 @@ class ColumnMaker:
 
 
 def _texts(name: str, column: pa.Array) -> pa.DictionaryArray:
-    """Encode a column's values as texts; whole numbers lose their point, since a missing value makes floats of integers."""
+    """Encode a column's values as texts; whole floats lose their point, as missing values make floats of integers."""
     encoded = single(name, column).dictionary_encode()
     texts = [_text(value) for value in encoded.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(texts, pa.string()))
@@ -109,7 +110,7 @@ def _text(value: object) -> str:
         case bytes():
             return value.decode(errors="replace")
         case float():
-            return f"{value:g}"
+            return MISSING if isnan(value) else f"{value:.15g}"
         case _:
             return str(value)
 

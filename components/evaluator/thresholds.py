@@ -8,7 +8,7 @@ import numpy as np
 from components.evaluator.config import Bound, Drop, EvaluationConfig
 from components.evaluator.metrics import Floats, Metric
 from components.evaluator.slicing import OVERALL
-from headrace.artifacts.evaluation import Check, Score, SliceScores, Verdict
+from headrace.artifacts.evaluation import Check, Score, SliceScores
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def drop_of(metric: Metric, y: Floats, ours: Floats, theirs: Floats, config: Eva
     if len(defined) < 0.9 * len(drops):
         return Interval(float("nan"), float("nan"), float("nan"))
     outside = (1.0 - config.confidence) / 2.0
-    low, high = np.quantile(defined, [outside, 1.0 - outside])
-    return Interval(worse(np.ones(rows)), float(low), float(high))
+    low, high = (float(np.quantile(defined, share)) for share in (outside, 1.0 - outside))
+    return Interval(worse(np.ones(rows)), low, high)
 
 
 def seed_of(slice_name: str, metric: str) -> int:
@@ -63,7 +63,7 @@ def check_bound(bound: Bound, scores: SliceScores, config: EvaluationConfig) -> 
         metric=bound.metric,
         rule=bound.rule,
         value=value,
-        verdict=_verdict(bool(missing), below or above, scores, config),
+        verdict="no data" if missing else "fail" if reason else "pass",
         reason=reason,
     )
 
@@ -81,7 +81,7 @@ def check_drop(drop: Drop, found: Interval, scores: SliceScores, config: Evaluat
         value=value,
         low=low,
         high=high,
-        verdict=_verdict(bool(missing), too_much, scores, config),
+        verdict="no data" if missing else "fail" if too_much else "pass",
         reason=missing or (f"{interval} may be more than {drop.at_most:g}" if too_much else ""),
     )
 
@@ -99,12 +99,6 @@ def _missing(value: Score, scores: SliceScores, config: EvaluationConfig) -> str
     if scores.slice != OVERALL and scores.rows < config.minimum_rows:
         return f"{scores.rows} rows are fewer than {config.minimum_rows}"
     return "" if value is not None else f"it is undefined on these {scores.rows} rows"
-
-
-def _verdict(missing: bool, failed: bool, scores: SliceScores, config: EvaluationConfig) -> Verdict:
-    if missing:
-        return "no data"
-    return "fail" if failed else "pass"
 
 
 def _no_data_fails(slice_name: str, config: EvaluationConfig) -> bool:

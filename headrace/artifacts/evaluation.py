@@ -42,9 +42,9 @@ class Check:
 class ModelEvaluation(Artifact):
     """The metrics of a model by slice: `evaluation.json`, and `report.md` for people.
 
-    `evaluation.json` holds `split`, `signature`, `fed`, `rows`, `rows_without_label`, `rows_not_finite`, `metrics`
-    (their definitions), `slices` (SliceScores), `checks` (Check) and the points of `curves`. Its preview holds the same,
-    with the first 100 slices.
+    `evaluation.json` holds `task`, `label`, `splits`, `signature`, `fed`, `rows`, `rows_without_label`,
+    `rows_not_finite`, `metrics` (their definitions), `slices` (SliceScores), `checks` (Check), `refusals` and the
+    points of `curves`. Its preview holds the same with the first 100 slices, and `slices_in_all`.
     """
 
     layout: ClassVar[int] = 1

@@ -8,35 +8,35 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+from headrace.errors import HeadraceError
+from headrace.serving.query import query
 
 PAGE = resource.getpagesize()
 
 
-def limit_memory(megabytes: int) -> None:
-    """Allow this much address space beyond what the process has already."""
-    now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
-    resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * 2**20,) * 2)
-
-
-def main(request: dict[str, object]) -> None:
+def main(request: Mapping[str, str | int]) -> None:
     """Answer a request; the reason is empty when the model loads and answers with finite numbers."""
-    answer_to = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    answer_to = os.dup(1)
     os.dup2(2, 1)
-    signal.alarm(int(str(request["seconds"])) + 1)  # in case the parent dies first
-    from headrace.errors import HeadraceError  # nothing is imported before the alarm is set
-    from headrace.serving.query import query  # TensorFlow is imported here
-
-    limit_memory(int(str(request["megabytes"])))
+    signal.alarm(int(request["seconds"]) + 1)  # should the parent die first
+    limit_memory(int(request["megabytes"]))
     try:
         reason = query(Path(str(request["model"])), str(request["signature"]))
     except HeadraceError as error:
         reason = error.found
     except MemoryError:
         reason = f"it needs more than {request['megabytes']} MB"
-    answer_to.write(json.dumps({"reason": reason}) + "\n")
-    answer_to.flush()
+    os.write(answer_to, json.dumps({"reason": reason}).encode() + b"\n")
     os._exit(0)  # TensorFlow's threads need not be joined
+
+
+def limit_memory(megabytes: int) -> None:
+    """Allow this much address space beyond what the process has with its libraries imported."""
+    now = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
+    resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * 2**20,) * 2)
 
 
 if __name__ == "__main__":

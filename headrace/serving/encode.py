@@ -38,7 +38,7 @@ def to_array(
 ) -> npt.NDArray[np.generic]:
     """Turn a column into an array `[rows, *width]` of a type.
 
-    A missing value is NaN in a float, an empty text in a string; integers have no way to say it, so it is refused there.
+    A missing value is NaN in a float, an empty text in a string; an integer cannot say it, so it is refused there.
     A list must have the same number of values in each row.
     """
     if pa.types.is_dictionary(column.type):

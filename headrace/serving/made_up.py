@@ -1,4 +1,4 @@
-"""A made-up row for any signature: zeros and empty texts, as the model itself says that it parses them."""
+"""A made-up row for any signature: ones and empty texts, as the model itself says that it parses them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,18 @@ import numpy as np
 import tensorflow as tf
 
 from headrace.serving.model import Arrays, ServingModel
-from headrace.serving.signature import AsExamples
+from headrace.serving.signature import as_examples
 
 
 def request_for(model: ServingModel) -> Arrays:
     """Make one row for a signature: a tf.Example where it has one string input, else an array per input."""
-    feed = model.feed([]) if _takes_examples(model) else None
-    if isinstance(feed, AsExamples):
+    if feed := as_examples(model.inputs):
         row = np.array([example_for(model.call).SerializeToString()], dtype=object)
         return {feed.input: row if feed.flat else row.reshape(1, 1)}
     return {
-        name: np.full([1, *(size or 1 for size in kind.shape)], b"" if kind.dtype == "string" else 0)
+        name: np.full([1, *(size or 1 for size in kind.shape)], b"" if kind.dtype == "string" else 1)
         for name, kind in model.inputs.items()
     }
-
-
-def _takes_examples(model: ServingModel) -> bool:
-    return len(model.inputs) == 1 and next(iter(model.inputs.values())).dtype == "string"
 
 
 def example_for(call: Any) -> tf.train.Example:
@@ -44,9 +39,9 @@ def _fill(feature: tf.train.Feature, dtype: tf.DType, shape: Any) -> None:
     if dtype == tf.string:
         feature.bytes_list.value.extend([b""] * size)
     elif dtype.is_floating:
-        feature.float_list.value.extend([0.0] * size)
+        feature.float_list.value.extend([1.0] * size)
     else:
-        feature.int64_list.value.extend([0] * size)
+        feature.int64_list.value.extend([1] * size)
 
 
 def _parsers(call: Any) -> Iterator[tuple[Any, dict[str, Any]]]:

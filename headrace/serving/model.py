@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import tensorflow as tf
 
 from headrace.errors import DataError
-from headrace.serving.encode import to_array, to_examples
-from headrace.serving.signature import AsExamples, Feed, TensorKind, feed_of
+from headrace.serving.signature import TensorKind
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -31,14 +28,6 @@ class ServingModel:
     inputs: Mapping[str, TensorKind]
     call: Any
     loaded: Any
-
-    def feed(self, columns: list[str]) -> Feed:
-        """Decide how rows with these columns are fed."""
-        return feed_of(self.inputs, columns)
-
-    def predict(self, batch: pa.RecordBatch) -> Arrays:
-        """Ask the model about rows; each output has a first dimension of rows."""
-        return self.ask(encode(batch, self.feed(batch.schema.names)))
 
     def ask(self, request: Arrays) -> Arrays:
         """Call the signature with arrays by the names of its inputs."""
@@ -88,18 +77,6 @@ def _inputs_of(call: Any, path: Path, signature: str) -> dict[str, TensorKind]:
             do="Export a signature of such inputs, or of one string input that takes tf.Examples",
         )
     return {name: TensorKind(spec.dtype.name, tuple(spec.shape.as_list()[1:])) for name, spec in specs.items()}
-
-
-def encode(batch: pa.RecordBatch, feed: Feed) -> Arrays:
-    """Turn rows into what a signature takes."""
-    if isinstance(feed, AsExamples):
-        examples = np.array(to_examples(batch), dtype=object)
-        return {feed.input: examples if feed.flat else examples.reshape(-1, 1)}
-    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-    return {
-        name: to_array(name, columns[name], tf.as_dtype(kind.dtype).as_numpy_dtype, kind.shape)
-        for name, kind in feed.inputs.items()
-    }
 
 
 def first_line(error: BaseException) -> str:

@@ -34,14 +34,21 @@ class AsFeatures:
 Feed = AsExamples | AsFeatures
 
 
+def as_examples(inputs: Mapping[str, TensorKind]) -> AsExamples | None:
+    """Tell whether a signature may take tf.Examples: it has one input, and that is text, one per row."""
+    match [*inputs.items()]:
+        case [(name, TensorKind("string", () | (None,) | (1,) as shape))]:
+            return AsExamples(name, flat=not shape)
+    return None
+
+
 def feed_of(inputs: Mapping[str, TensorKind], columns: Sequence[str]) -> Feed:
     """Decide how rows with these columns are fed to a signature with these inputs.
 
     One string input that is not named like a column takes tf.Examples. Otherwise every input is a column.
     """
-    match [*inputs.items()]:
-        case [(name, TensorKind("string", (() | (None | 1,)) as shape))] if name not in columns:
-            return AsExamples(name, flat=not shape)
+    if (examples := as_examples(inputs)) and examples.input not in columns:
+        return examples
     if missing := sorted(inputs.keys() - set(columns)):
         raise DataError(
             found=f"a signature whose inputs are {sorted(inputs)}, and rows with the columns {sorted(columns)}",

@@ -9,7 +9,7 @@ from headrace.artifacts.evaluation import ModelBlessing, ModelEvaluation
 from headrace.artifacts.examples import Examples
 from headrace.artifacts.examples_writer import SplitWriter, seal
 from headrace.artifacts.model import Model
-from tests.headrace.serving.saved_models import save_linear
+from tests.serving.saved_models import save_linear
 
 
 def make_examples(folder: Path, table: pa.Table, split: str = "eval", payload: str = "parquet") -> Examples:
