@@ -1,0 +1,16 @@
+"""Where references look: a store (`metadata.catalogue.Catalogue`) or a snapshot of it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from headrace.metadata.records import Execution, Run, StoredArtifact
+
+
+class Shelf(Protocol):
+    """Runs newest first, executions and artifacts oldest first."""
+
+    def runs(self) -> Sequence[Run]: ...
+    def in_run(self, run: str) -> Sequence[Execution]: ...
+    def execution(self, number: int) -> Execution | None: ...
+    def artifact(self, number: int) -> StoredArtifact | None: ...
+    def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]: ...
