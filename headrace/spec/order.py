@@ -12,7 +12,8 @@ def ordered(pipeline: PipelineSpec) -> list[NodeSpec]:
     """Sort the nodes so that each comes after those it waits for, the exit handler last.
 
     A spec that was edited by hand may hold what cannot be declared: SpecError names a cycle, a node or an output that
-    is not there, an edge between two artifact types, or `for_each`, which is reserved.
+    is not there, or `for_each`, which is reserved. Types of edges are not compared: a subtype may be given for its
+    parent, and a spec does not know which types are related.
     """
     nodes = {node.id: node for node in pipeline.nodes}
     if len(nodes) < len(pipeline.nodes):
