@@ -16,10 +16,13 @@ from headrace.artifacts.examples import Examples
 from headrace.artifacts.examples_reader import arrow_schema, read_batches
 from headrace.artifacts.model import Model
 from headrace.artifacts.preview import write_preview
+from headrace.serving.encode import keep
 from headrace.serving.model import ServingModel, load_model
+from headrace.serving.predict import keep_requests
 from headrace.serving.signature import AsExamples, feed_of
 
-PREVIEWED = 100
+PREVIEWED, KEPT = 100, 8
+"""Slices in a preview; rows that are kept with a blessing."""
 
 
 def evaluate(
@@ -38,6 +41,7 @@ def evaluate(
     evaluation.write(content)
     evaluation.report.write_text(report_of(content), encoding="utf-8")
     blessing.write(judgement.refusals)
+    _keep_requests(examples, models[0], config, blessing)
     _set_properties(model, evaluation, blessing, judgement)
     _preview(evaluation, blessing, judgement, content)
 
@@ -45,6 +49,12 @@ def evaluate(
 def _batches(examples: Examples, config: EvaluationConfig) -> Iterator[pa.RecordBatch]:
     for split in config.splits:
         yield from read_batches(examples, split, rows=BATCH)
+
+
+def _keep_requests(examples: Examples, model: ServingModel, config: EvaluationConfig, blessing: ModelBlessing) -> None:
+    """Keep a few rows with the model's answers, for whoever serves a copy of it."""
+    rows = next(batch for batch in _batches(examples, config) if batch.num_rows).slice(0, KEPT)
+    keep_requests(blessing.requests, model, keep(rows, [name for name in rows.schema.names if name != config.label]))
 
 
 def _content(

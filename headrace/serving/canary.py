@@ -24,7 +24,8 @@ def main(request: Mapping[str, str | int]) -> None:
     signal.alarm(int(request["seconds"]) + 1)  # should the parent die first
     limit_memory(int(request["megabytes"]))
     try:
-        reason = query(Path(str(request["model"])), str(request["signature"]))
+        requests = Path(str(request["requests"])) if request["requests"] else None
+        reason = query(Path(str(request["model"])), str(request["signature"]), requests)
     except HeadraceError as error:
         reason = error.found
     except MemoryError:

@@ -19,11 +19,20 @@ class Limits:
     megabytes: int = 4096
 
 
-def why_not_servable(model: Path, signature: str, limits: Limits) -> str:
-    """Load a SavedModel and query it in a fresh process; return the reason why it cannot be served, or nothing."""
+def why_not_servable(model: Path, signature: str, limits: Limits, requests: Path | None = None) -> str:
+    """Load a SavedModel and query it in a fresh process; return the reason why it cannot be served, or nothing.
+
+    Where `requests` are kept, it is asked these and has to answer as before; else it is asked about a made-up row.
+    """
     if not (model / "saved_model.pb").is_file():
         return f"{model} holds no saved_model.pb"
-    request = {"model": str(model), "signature": signature, "seconds": limits.seconds, "megabytes": limits.megabytes}
+    request = {
+        "model": str(model),
+        "signature": signature,
+        "requests": str(requests or ""),
+        "seconds": limits.seconds,
+        "megabytes": limits.megabytes,
+    }
     command = [sys.executable, "-W", "ignore", "-m", "headrace.serving.canary", json.dumps(request)]
     process = subprocess.Popen(  # this interpreter, with arguments of our own
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment(), start_new_session=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy.typing as npt
 import tensorflow as tf
@@ -13,7 +13,8 @@ import tensorflow as tf
 from headrace.errors import DataError
 from headrace.serving.signature import TensorKind
 
-Arrays = Mapping[str, npt.NDArray[Any]]
+Array: TypeAlias = npt.NDArray[Any]
+Arrays: TypeAlias = Mapping[str, Array]
 
 MODEL_ERRORS = (tf.errors.OpError, ValueError, TypeError, KeyError, OSError, RuntimeError, AttributeError)
 """What TensorFlow raises when it loads or calls a SavedModel that is damaged, or that it is asked wrongly."""
