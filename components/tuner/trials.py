@@ -81,7 +81,7 @@ def _trial(trial: Any) -> Trial:
 def _end_of(message: str) -> str:
     """Pick the exception's own line out of a traceback."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Exit|Interrupt)\b", line)]
+    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Warning)\b: (?!in user code)", line)]
     return [*lines, *named][-1] if lines else ""
 
 

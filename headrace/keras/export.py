@@ -1,12 +1,15 @@
 """Save a model for serving, with the transform graph inside."""
 
+import logging
 from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 import tensorflow_transform as tft
 
+log = logging.getLogger(__name__)
 Features = dict[str, Any]
 
 
@@ -17,7 +20,7 @@ def save_with_transform(
 
     `serving_default` takes `examples`, serialised tf.Examples, and `raw_features` the same features by name: one value
     a row, or a row of values where the schema fixes no shape (NaN, "" and the lowest integer are missing there).
-    `transform_features` gives what the model would see. The label is in no request.
+    It is left out when a name is no Python identifier. `transform_features` gives what the model would see.
     """
     holder = tf.Module()
     holder.model, holder.transform = model, transform_output.transform_features_layer()
@@ -29,9 +32,12 @@ def save_with_transform(
 
     signatures = {
         "serving_default": _of_examples(spec, predict),
-        "raw_features": _of_features(spec, predict),
         "transform_features": _of_examples(spec, lambda raw: _dense(holder.transform(raw))),
     }
+    if unfit := [name for name in spec if not name.isidentifier() or iskeyword(name)]:
+        log.warning("no signature raw_features: TensorFlow takes no argument named %s", ", ".join(map(repr, unfit)))
+    else:
+        signatures["raw_features"] = _of_features(spec, predict)
     tf.saved_model.save(holder, str(path), signatures=signatures)
 
 
@@ -44,11 +50,11 @@ def _of_examples(spec: Features, answer: Callable[[Features], Features]) -> Any:
 
 
 def _of_features(spec: Features, answer: Callable[[Features], Features]) -> Any:
-    def signature(**features: tf.Tensor) -> Features:
+    def signature(features: Features) -> Features:
         return answer({name: _as_parsed(kind, features[name]) for name, kind in spec.items()})
 
-    specs = {name: _spec(name, kind) for name, kind in spec.items()}
-    return tf.function(signature, autograph=False).get_concrete_function(**specs)
+    features = {name: _spec(name, kind) for name, kind in spec.items()}
+    return tf.function(signature, input_signature=[features], autograph=False)
 
 
 def _spec(name: str, kind: Any) -> tf.TensorSpec:

@@ -15,7 +15,7 @@ def preprocessing_fn(inputs: dict[str, Any], custom_config: dict[str, Any]) -> d
         "fare_z": tft.scale_to_z_score(inputs["fare"]),
         "port_id": tft.compute_and_apply_vocabulary(inputs["port"], vocab_filename="port"),
         "letters": tf.strings.bytes_split(inputs["port"]),
-        "both": tf.stack([inputs["fare"], tf.cast(inputs["class"], tf.float32)], axis=1),
+        "both": tf.stack([inputs["fare"], tf.cast(inputs["deck"], tf.float32)], axis=1),
         "age": inputs["age"],
         "survived": inputs["survived"],
     }

@@ -22,8 +22,8 @@ from tests.components import passenger_features
 
 A = TypeVar("A", bound=Artifact)
 _scratch = tempfile.TemporaryDirectory(prefix="headrace-tests-")
-TYPES = {"age": schema_pb2.FLOAT, "fare": schema_pb2.FLOAT, "class": schema_pb2.INT, "port": schema_pb2.BYTES}
-ALWAYS_THERE = ("fare", "class", "port", "survived")
+TYPES = {"age": schema_pb2.FLOAT, "fare": schema_pb2.FLOAT, "deck": schema_pb2.INT, "port": schema_pb2.BYTES}
+ALWAYS_THERE = ("fare", "deck", "port", "survived")
 
 
 def made(kind: type[A], folder: Path) -> A:
@@ -40,7 +40,7 @@ def table(rows: int, seed: int) -> pa.Table:
         {
             "age": pa.array(random.normal(30, 10, rows), pa.float64(), mask=random.random(rows) < 0.25),
             "fare": fare,
-            "class": kind,
+            "deck": kind,
             "port": np.array(["southampton", "cherbourg", "queenstown"])[random.integers(0, 3, rows)],
             "survived": (fare + random.normal(size=rows) > 20).astype(np.int64),
         }

@@ -30,7 +30,7 @@ def test_writes_the_layout_that_tft_reads() -> None:
     output = tft.TFTransformOutput(str(fitted().graph.path))
     assert {feature.name for feature in output.raw_metadata.schema.feature} == {
         "age",
-        "class",
+        "deck",
         "fare",
         "port",
         "survived",
@@ -72,7 +72,7 @@ def test_stores_dense_ragged_and_sparse_features() -> None:
 
 def test_previews_where_each_feature_comes_from() -> None:
     sources = {feature["name"]: feature["from"] for feature in content()["features"]}
-    assert sources["both"] == ["class", "fare"]
+    assert sources["both"] == ["deck", "fare"]
     assert sources["fare_bucket"] == ["fare"]
     assert sources["port_id"] == sources["letters"] == ["port"]
     assert content()["unused"] == []
@@ -131,7 +131,7 @@ def test_names_a_missing_split(tmp_path: Path) -> None:
 
 def test_names_the_column_that_is_missing_in_some_rows(tmp_path: Path) -> None:
     raw = examples_of(tmp_path / "raw", train=table(60, 2))
-    schema = schema_of(tmp_path / "schema", always=("age", "fare", "class", "port", "survived"))
+    schema = schema_of(tmp_path / "schema", always=("age", "fare", "deck", "port", "survived"))
     with pytest.raises(DataError, match=r"missing values in age \(\d+ of 60 rows\)"):
         fit(tmp_path, raw, schema, passenger_features.without_analyzers, {})
 
