@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+from headrace.metadata.records import Execution, Run, StoredArtifact
 
 Direction = Literal["up", "down"]
 
@@ -92,3 +94,30 @@ class _Walking:
             return False
         maker = self.snapshot.maker(self.snapshot.by_execution[edge.execution])
         return any(other.execution == maker.id for other in beside if not other.cached)
+
+
+def starts_of(found: Found, snapshot: Snapshot, direction: Direction) -> list[Vertex]:
+    """Say where the walk from something starts.
+
+    For a run: up from the executions whose outputs no other one of the run reads, down from those that read none of
+    its outputs.
+    """
+    match found:
+        case StoredArtifact():
+            return [Vertex("artifact", found.id)]
+        case Execution():
+            return [Vertex("execution", found.id)]
+        case Run():
+            return _ends_of(snapshot.in_run(found.id), direction)
+
+
+def _ends_of(executions: Sequence[Execution], direction: Direction) -> list[Vertex]:
+    read = {a.id for e in executions for found in e.inputs.values() for a in found}
+    made = {a.id for e in executions for found in e.outputs.values() for a in found}
+    ends: list[Vertex] = []
+    for execution in executions:
+        held = execution.outputs if direction == "up" else execution.inputs
+        others = read if direction == "up" else made
+        if not any(artifact.id in others for found in held.values() for artifact in found):
+            ends.append(Vertex("execution", execution.id))
+    return ends

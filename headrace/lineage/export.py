@@ -1,0 +1,61 @@
+"""A walk as plain data: version 1 of what `headrace lineage -o json` prints."""
+
+from collections.abc import Sequence
+
+from headrace.lineage.label import Labels
+from headrace.lineage.lists import Row, artifact_row, execution_row
+from headrace.lineage.marks import Marks
+from headrace.lineage.query import Walk
+from headrace.lineage.snapshot import Edge, Vertex
+from headrace.metadata.records import Cached
+
+VERSION = 1
+
+
+def walks_json(reference: str, walks: Sequence[Walk], labels: Labels) -> Row:
+    """Write walks: the vertices each once, and for each direction its start, distances, edges and what was left out."""
+    vertices = dict.fromkeys(vertex for walk in walks for vertex in walk.distances)
+    return {
+        "version": VERSION,
+        "reference": reference,
+        "vertices": [{"vertex": str(vertex), **_facts(vertex, labels)} for vertex in vertices],
+        "walks": [_walk(walk) for walk in walks],
+    }
+
+
+def _walk(walk: Walk) -> Row:
+    return {
+        "direction": walk.direction,
+        "start": [str(vertex) for vertex in walk.start],
+        "distances": {str(vertex): distance for vertex, distance in walk.distances.items()},
+        "edges": [_edge(edge) for edge in walk.edges],
+        "beyond_depth": {str(vertex): count for vertex, count in walk.beyond.items()},
+        "folded_cached": {str(vertex): count for vertex, count in walk.folded.items()},
+    }
+
+
+def _edge(edge: Edge) -> Row:
+    return {
+        "execution": edge.execution,
+        "artifact": edge.artifact,
+        "side": edge.side,
+        "name": edge.name,
+        "index": edge.index,
+        "resolver": edge.resolver or None,
+        "cached": edge.cached,
+    }
+
+
+def _facts(vertex: Vertex, labels: Labels) -> Row:
+    if vertex.kind == "execution":
+        execution = labels.snapshot.by_execution[vertex.number]
+        stands = execution.status.execution if isinstance(execution.status, Cached) else None
+        return {"kind": "execution", **execution_row(execution), "stands_for_it": stands}
+    artifact = labels.snapshot.artifact(vertex.number)
+    if artifact is None:
+        return {"kind": "artifact", "id": vertex.number}
+    makers = labels.snapshot.edges(vertex, "output")
+    maker = next((edge.execution for edge in makers if not edge.cached), 0)
+    mark = labels.marks.get(artifact.record.digest, Marks())
+    row = artifact_row(artifact, labels.snapshot.execution(maker))
+    return {"kind": "artifact", **row, "blessed": mark.blessed, "pushed": list(mark.pushed)}
