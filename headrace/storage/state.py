@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +74,9 @@ class StateFolder:
     def discard(self, folder: Path) -> None:
         """Move a folder into the trash, where it is kept for 7 days."""
         if folder.exists():
-            target = self.trash / f"{int(time.time())}-{folder.parent.name}-{folder.name}"
-            shutil.move(str(folder), target)
+            target = self.trash / f"{int(time.time())}-{folder.parent.name}-{folder.name}-{uuid.uuid4().hex[:8]}"
+            with suppress(FileNotFoundError):  # another process that sweeps was first
+                shutil.move(str(folder), target)
 
     def empty_trash(self) -> None:
         """Delete what has been in the trash for longer than 7 days."""
