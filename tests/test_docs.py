@@ -86,7 +86,7 @@ def test_links_resolve(page: Path) -> None:
 def test_files_that_are_named_exist(page: Path) -> None:
     folders = "headrace|components|pipelines|tools|tests|docs"
     named = re.findall(rf"`((?:{folders})/[\w./]*)`", page.read_text(encoding="utf-8"))
-    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert {name for name in named if not (ROOT / name).exists()} <= {"components/__init__.py"}  # the one to avoid
 
 
 def test_the_tree_names_what_exists_and_nothing_else() -> None:
