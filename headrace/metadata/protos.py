@@ -183,8 +183,8 @@ def execution_of(
         log=text("log_path"),
         offered=bool(known.get("offered", True)),
         note=text("note"),
-        started=number("started") or found.create_time_since_epoch / 1000,
-        ended=number("finished") or found.last_update_time_since_epoch / 1000,
+        started=number("started") if "started" in known else found.create_time_since_epoch / 1000,
+        ended=number("finished") if "finished" in known else found.last_update_time_since_epoch / 1000,
     )
 
 

@@ -14,7 +14,10 @@ class Reader(Protocol):
         ...
 
     def with_key(self, digest: str) -> Sequence[Execution]:
-        """Return the executions of a cache key, newest first, of whatever pipeline."""
+        """Return the executions of a cache key, newest first, of whatever pipeline.
+
+        One whose outputs are recorded as gone or tainted is left out.
+        """
         ...
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:

@@ -114,7 +114,10 @@ class Store:
 
     def with_key(self, digest: str) -> Sequence[Execution]:
         with self._guard:
-            return self._executions(self._in_context(CACHE, digest))[::-1]
+            found = self._executions(self._in_context(CACHE, digest))[::-1]
+            made = [{a.id for made in e.outputs.values() for a in made} for e in found]
+            gone = self.deleted(sorted(set().union(*made))) if any(made) else set()
+            return [e for e, ids in zip(found, made, strict=True) if not ids & gone]
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         with self._guard:
