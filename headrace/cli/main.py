@@ -1,6 +1,8 @@
 """The `headrace` command: finds a verb, and turns every refusal into one line and an exit code."""
 
+import os
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -59,12 +61,24 @@ def main() -> None:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = ExitCode.OK
+    except Exception as error:  # the top: whatever nobody foresaw
+        code = _unforeseen(error)
     sys.exit(int(code) if isinstance(code, int) else 0)
 
 
 def _say(text: str, code: ExitCode) -> ExitCode:
     click.echo(f"headrace: {text}", err=True)
     return code
+
+
+def _unforeseen(error: Exception) -> ExitCode:
+    """Say in one line what should not have happened, and how to see all of it."""
+    if os.environ.get("HEADRACE_TRACEBACK"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename}:{last.lineno}"
+    text = f"an error that headrace does not know: {type(error).__name__}: {error} ({place})"
+    return _say(f"{text}; HEADRACE_TRACEBACK=1 shows where it comes from", ExitCode.NODE_FAILED)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Says what came out of a run: what each artifact's preview says in a line, tables, errors, what to do next."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import click
 
@@ -8,11 +9,14 @@ from headrace.artifacts.preview import read_preview
 from headrace.cli.output import short_time
 from headrace.errors import ExitCode
 from headrace.metadata.records import Execution
-from headrace.orchestrators.events import reason_of, state_of
+from headrace.metadata.states import reason_of, state_of
 from headrace.orchestrators.session import Finished
 from headrace.spec.messages import ArtifactRecord, Failed
 from headrace.spec.order import ordered
 from headrace.spec.records import PipelineSpec
+
+SLICES = 12
+"""How many slices are printed."""
 
 
 def say(finished: Finished, spec: PipelineSpec, project: Path, code: ExitCode) -> None:
@@ -33,26 +37,28 @@ def _say_outputs(execution: Execution) -> None:
             preview = read_preview(_preview_file(artifact))
             if preview and preview.get("summary"):
                 click.echo(f"  {execution.node}.{name}: {preview['summary']}")
-            content = preview.get("content") if preview else None
-            table = content.get("table") if isinstance(content, dict) else None
-            if isinstance(table, dict):
-                _say_table(table)
+            if preview and artifact.type == "ModelEvaluation":
+                _say_metrics(cast("dict[str, Any]", preview["content"]))
 
 
-def _say_table(table: dict[str, list[object]]) -> None:
-    """Print `{"columns": [...], "rows": [[...], ...]}`."""
-    rows = [[_cell(value) for value in row] for row in table["rows"] if isinstance(row, list)]
-    columns = [str(column) for column in table["columns"]]
-    widths = [max(len(column), *(len(row[i]) for row in rows), 0) for i, column in enumerate(columns)]
-    for line in (columns, *rows):
-        parts = [
-            part.ljust(w) if i == 0 else part.rjust(w) for i, (part, w) in enumerate(zip(line, widths, strict=True))
-        ]
-        click.echo("      " + "  ".join(parts).rstrip())
+def _say_metrics(content: dict[str, Any]) -> None:
+    """Print the metrics by slice, each beside that of a guess that knows the labels' shares and nothing else."""
+    names = list(content["metrics"])
+    shown = content["slices"][:SLICES]
+    lines = [["slice (model / guess)", "rows", *names]]
+    for one in shown:
+        metrics = [f"{_number(one['model'].get(name))} / {_number((one['guess'] or {}).get(name))}" for name in names]
+        lines.append([one["slice"], f"{one['rows']:,}", *metrics])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    for line in lines:
+        parts = [part.rjust(width) for part, width in zip(line[1:], widths[1:], strict=True)]
+        click.echo("  ".join(["    " + line[0].ljust(widths[0]), *parts]))
+    if content["slices_in_all"] > len(shown):
+        click.echo(f"    … {len(shown)} of {content['slices_in_all']} slices; all of them: report.md of the evaluation")
 
 
-def _cell(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else "-" if value is None else str(value)
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _preview_file(artifact: ArtifactRecord) -> Path:

@@ -1,7 +1,9 @@
 """`headrace run`: runs a pipeline here, shows it while it goes on, and says what came out."""
 
+import logging
 import signal
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -148,6 +150,7 @@ def _run(request: Request, workspace: Workspace, terminal: object, event: thread
     assert isinstance(terminal, Terminal)
     assert isinstance(pool, Pool)
     if request.orchestrator == "beam":
+        _quiet_beam()
         from headrace.orchestrators import beam
 
         return beam.run(request, workspace, listeners=(terminal.show,), interrupted=event, pool=pool)
@@ -158,6 +161,12 @@ def _run(request: Request, workspace: Workspace, terminal: object, event: thread
         interrupted=event,
         pool=None if request.debug else pool,
     )
+
+
+def _quiet_beam() -> None:
+    """Keep what Beam says at its import (of crcmod, and of Python versions to come) off the terminal."""
+    logging.getLogger().setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", category=FutureWarning, module="google")
 
 
 class Interrupt:

@@ -68,9 +68,9 @@ def _decide(node_run: NodeRun, reader: Reader, project: Path, rules: CacheRules)
     key = key_of(node_run.node, answer, project)
     if node_run.node.options.cache != "on" or rules.refresh:
         return Execute(answer, key, reason="the cache is not looked up")
-    if answer.no_reuse:
-        return Execute(answer, key, reason=answer.no_reuse)
     found = look_up(key, reader, rehash=rules.verify)
+    if found.earlier and answer.no_reuse:
+        return Execute(answer, key, found.gone, answer.no_reuse)
     if found.earlier:
         return Reuse(answer, key, found.earlier, found.gone)
     reason = f"{found.gone[0].path} is gone or has changed" if found.gone else ""

@@ -6,7 +6,7 @@ faster wherever two nodes are ready at once.
 """
 
 import threading
-from collections.abc import Iterable
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
@@ -55,7 +55,7 @@ class _Launch(beam.DoFn):  # type: ignore[misc]  # Beam has no annotations
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
 
-    def process(self, name: str, *above: Iterable[str]) -> list[str]:
+    def process(self, name: str, *above: Any) -> list[str]:
         """Launch the node unless it has ended, or may not start; `above` only orders."""
         del above
         session = _sessions[self.run_id]
