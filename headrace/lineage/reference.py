@@ -40,9 +40,9 @@ def resolve(text: str, shelf: Shelf, here: Path) -> Found:
     name, at, selector = text.partition("@")
     if at and not slash:
         return of_type(name, selector, shelf)
-    if "/" not in text and (found := _in_newest_run(text, shelf)):
+    if not slash and (found := _in_newest_run(text, shelf)):
         return found
-    if found := at_path(text, shelf, here):
+    if text and (found := at_path(text, shelf, here)):
         return found
     raise _unknown(text, shelf)
 
@@ -86,9 +86,9 @@ def _run_named(head: str, shelf: Shelf) -> Run | None:
             chosen = [run for run in chosen[1:] if run.pipeline == chosen[0].pipeline]
         if chosen:
             return chosen[0]
-        if not pipeline:
+        if not pipeline or any(run.pipeline == pipeline for run in runs):
             raise UnknownReference(
-                found=f"{head}, and the store has {len(runs)} runs",
+                found=f"no {head} among {len(runs)} runs",
                 expected="an earlier run of the same pipeline" if runs else "a run",
                 do="List them: headrace ls runs",
             )
