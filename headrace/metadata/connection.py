@@ -12,6 +12,7 @@ from headrace.errors import ConfigError, ConflictError, UnfitEnvironment
 from headrace.metadata.lock import held
 
 SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
+_switched: set[Path] = set()
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,17 @@ class Connection:
     lock: Path | None
 
 
-def connect(address: str, *, read_only: bool = False) -> Connection:
+def connect(address: str, *, read_only: bool = False, patience: float = 10.0) -> Connection:
     """Open the store at `sqlite:PATH`, `mysql://…`, `postgresql://…` or `grpc://host:port`.
+
+    `patience` is how many seconds another program may hold a SQLite file.
 
     Raises ConfigError for another address, ConflictError for a locked SQLite file, UnfitEnvironment for a store that
     cannot be opened. Texts of errors never hold a password.
     """
     scheme, _, rest = address.partition(":")
     if scheme == "sqlite":
-        return _connect_sqlite(Path(rest), read_only=read_only)
+        return _connect_sqlite(Path(rest), read_only=read_only, patience=patience)
     try:
         match scheme:
             case "mysql" | "postgresql":
@@ -58,7 +61,7 @@ def without_password(address: str) -> str:
     return address.replace(f":{parts.password}@", ":***@") if parts.password else address
 
 
-def _connect_sqlite(file: Path, *, read_only: bool) -> Connection:
+def _connect_sqlite(file: Path, *, read_only: bool, patience: float) -> Connection:
     if read_only and not file.is_file():
         raise UnfitEnvironment(
             found=f"no metadata store at {file}", expected="one that a run has made", do="Run a pipeline first"
@@ -69,9 +72,9 @@ def _connect_sqlite(file: Path, *, read_only: bool) -> Connection:
     try:
         with held(lock):
             if not read_only:
-                _write_ahead(file)
+                _write_ahead(file.absolute(), patience)
             return Connection(MetadataStore(config), lock)
-    except (sqlite3.OperationalError, RuntimeError) as error:
+    except (sqlite3.OperationalError, RuntimeError, OSError) as error:
         raise _unopened(file, error) from error
     except sqlite3.DatabaseError as error:
         raise UnfitEnvironment(
@@ -95,14 +98,21 @@ def _unopened(file: Path, error: Exception) -> ConflictError | UnfitEnvironment:
     )
 
 
-def _write_ahead(file: Path) -> None:
-    """Switch the file to write-ahead logging, which stays in it: a write takes 1 ms and not 21."""
-    database = sqlite3.connect(file, timeout=10)
+def _write_ahead(file: Path, patience: float) -> None:
+    """Switch the file to write-ahead logging, which stays in it: a write takes 1 ms and not 21.
+
+    Once a process: Python's SQLite and MLMD's are two libraries, and POSIX takes all locks of a process on a file when
+    one of them closes it. The last writer would then delete the log under a store that is open.
+    """
+    if file in _switched:
+        return
+    database = sqlite3.connect(file, timeout=patience)
     try:
         if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             database.execute("PRAGMA journal_mode=WAL")
     finally:
         database.close()
+    _switched.add(file)
 
 
 def _server(address: str) -> pb.ConnectionConfig:
