@@ -119,6 +119,7 @@ class Pool:
                 server.process.kill()
                 server.process.wait()
             server.progress.close()
+            server.requests.close()
 
     def _server(self, environment: str) -> _Server:
         known = self._servers.get(environment)
