@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import headrace
+
+_LOG_PREFIX = re.compile(r"^\S+ \S+: [A-Z] \S+\] ")
+"""Time, severity and place in a line that TensorFlow logs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +55,8 @@ def _reason(answer: bytes, said: bytes, code: int) -> str:
         reason: str = json.loads(answer)["reason"]
         return reason
     how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    lines = said.decode(errors="replace").strip().splitlines()
-    return f"the process that loaded it died ({how}): {lines[-1][:200] if lines else 'it said nothing'}"
+    lines = said.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+    return f"the process that loaded it died ({how}): {_LOG_PREFIX.sub('', lines[-1])[:200]}"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

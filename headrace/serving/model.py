@@ -16,7 +16,7 @@ from headrace.serving.signature import TensorKind
 Array: TypeAlias = npt.NDArray[Any]
 Arrays: TypeAlias = Mapping[str, Array]
 
-MODEL_ERRORS = (tf.errors.OpError, ValueError, TypeError, KeyError, OSError, RuntimeError, AttributeError)
+MODEL_ERRORS = (tf.errors.OpError, ValueError, TypeError, LookupError, OSError, RuntimeError, AttributeError)
 """What TensorFlow raises when it loads or calls a SavedModel that is damaged, or that it is asked wrongly."""
 
 

@@ -17,7 +17,9 @@ from headrace.artifacts.examples import Examples
 from headrace.artifacts.model import Model
 from headrace.artifacts.preview import read_preview
 from headrace.errors import DataError
+from headrace.serving.query import query
 from headrace.spec.messages import ArtifactRecord, Canceled, Invocation, Succeeded
+from headrace.storage.digest import manifest_of
 from tests.components.evaluation_cases import make_examples, make_model, noisy_rows, outputs
 
 CONFIG = EvaluationConfig(
@@ -84,9 +86,19 @@ def test_a_model_that_is_worse_than_the_baseline_is_refused(
 
 
 def test_writes_the_same_bytes_again(tmp_path: Path, examples: Examples, good: Model, worse: Model) -> None:
-    one, other = (judged(tmp_path / name, examples, good, worse)[0] for name in ("one", "other"))
-    assert one.file.read_bytes() == other.file.read_bytes()
-    assert one.report.read_bytes() == other.report.read_bytes()
+    one, other = (
+        [manifest_of(made.path) for made in judged(tmp_path / name, examples, good, worse)] for name in ("one", "other")
+    )
+    assert one == other
+    assert [*one[0], *one[1]] == ["evaluation.json", "report.md", "BLESSED", "requests.json"]
+
+
+def test_keeps_a_few_rows_with_the_answers_for_whoever_serves_a_copy(
+    tmp_path: Path, examples: Examples, good: Model, worse: Model
+) -> None:
+    _, blessing = judged(tmp_path, examples, good)
+    assert query(good.serving, CONFIG.signature, blessing.requests) == ""
+    assert "not those it was evaluated with" in query(worse.serving, CONFIG.signature, blessing.requests)
 
 
 def test_shows_it_without_tensorflow(tmp_path: Path, examples: Examples, good: Model, worse: Model) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -27,11 +28,15 @@ from headrace.errors import ConflictError, DataError, UnfitEnvironment
 from headrace.metadata.reader import Nothing
 from headrace.metadata.records import Cached, Complete
 from headrace.serving.destination import locked, roll_back, show, stage, versions
+from headrace.serving.model import load_model
+from headrace.serving.requests import write_requests
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.messages import ArtifactRecord, Canceled, Invocation, NodeRun, Ready, Skip, Succeeded
 from headrace.storage.digest import content_digest, manifest_of
-from headrace.testing import given, run_pipeline
+from headrace.testing import given
+from headrace.workers.pool import Pool
 from tests.components.evaluation_cases import make_model
+from tests.conftest import Lab as Runs
 
 
 @pytest.fixture(scope="module")
@@ -126,22 +131,22 @@ def test_keeps_the_newest_versions_and_what_others_put_there(lab: Lab) -> None:
     assert [found.version for found in versions(lab.served)] == [1, 3, 4]
 
 
-@pytest.mark.parametrize(
-    ("signature", "damage", "message"),
-    [
-        ("predict", False, "expected the signature|with the signatures"),
-        ("serving_default", True, "cannot be loaded"),
-    ],
-)
-def test_shows_nothing_when_the_canary_fails(lab: Lab, signature: str, damage: bool, message: str) -> None:
-    model = lab.model("one")
-    if damage:
-        shutil.rmtree(model.serving / "variables")
-    with pytest.raises(DataError, match=message) as raised:
-        lab.push(model, signature=signature)
+def test_shows_nothing_when_the_canary_fails(lab: Lab) -> None:
+    shutil.rmtree((model := lab.model("one")).serving / "variables")
+    with pytest.raises(DataError, match=r"the model cannot be served: .*one/Format-Serving cannot be loaded") as raised:
+        lab.push(model)
     assert "\n" not in str(raised.value)
     assert "nothing was pushed" in str(raised.value)
     assert lab.visible() == [".headrace.lock"]
+
+
+def test_a_copy_answers_as_the_model_did_when_it_was_judged(lab: Lab) -> None:
+    blessing = ModelBlessing(lab.folder / "blessing")
+    blessing.path.mkdir()
+    request = {"x": np.array([[1.0], [-1.0]], dtype=np.float32), "kind": np.array([b"a", b"b"], dtype=object)}
+    model = load_model((candidate := lab.model("one")).serving, "features")
+    write_requests(blessing.requests, "features", request, model.ask(request))
+    assert lab.push(candidate, blessing=blessing).pushed_version == 1
 
 
 def test_says_that_a_destination_cannot_be_written(lab: Lab) -> None:
@@ -269,16 +274,18 @@ def test_the_publisher_records_where_it_is_served() -> None:
     assert name_where_it_is_served(invocation, Canceled("Ctrl-C")) == Canceled("Ctrl-C")
 
 
-def test_a_run_pushes_once_and_again_when_the_version_is_gone(lab: Lab) -> None:
-    def state() -> object:
-        finished = run_pipeline(
-            Pipeline("test", [Pusher(model=given(lab.model("one")), destination=str(lab.served))]), lab.folder / "runs"
-        )
-        (execution,) = finished.executions.values()
-        return type(execution.status)
+def test_a_run_pushes_once_and_again_when_the_version_is_gone(lab: Lab, pool: Pool) -> None:
+    runs = Runs(lab.folder / "runs", pool)
+    node = Pusher(model=given(lab.model("one")), destination=str(lab.served))
 
-    assert [state(), state()] == [Complete, Cached]
+    def status() -> object:
+        (execution,) = runs.run(node).executions.values()
+        return execution.status
+
+    first = status()
+    assert first == Complete()
+    assert isinstance(status(), Cached)
     shutil.rmtree(lab.served / "1")
-    assert [state(), state()] == [Complete, Cached]
+    assert status() == Complete()
     roll_back(lab.served, 1)
-    assert state() is Skip
+    assert status() == Skip("the model was rolled back")
