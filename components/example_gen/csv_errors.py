@@ -20,7 +20,7 @@ def explain(file: Path, error: Exception) -> DataError:
             return _refused(
                 file, "the file is empty", "a header and rows", "Bring the data again, or take the file away"
             )
-        return _first_fault(file) or _as_arrow_said(file, error)
+        return first_fault(file) or _refused(file, " ".join(str(error).split()), "a CSV file", "Correct the file")
     except UnicodeDecodeError as fault:
         return _refused(
             file, f"{fault.reason}: byte 0x{fault.object[fault.start]:02x}", _UTF8, "Convert the file to UTF-8"
@@ -30,49 +30,75 @@ def explain(file: Path, error: Exception) -> DataError:
         return _refused(file, what, "a file that can be read to its end", "Bring the data again")
 
 
-def _first_fault(file: Path) -> DataError | None:
+def first_fault(file: Path) -> DataError | None:
+    """Return the first row that has not as many fields as the header, or whose last quote is never closed."""
     limit = csv.field_size_limit(sys.maxsize)
-    rows = csv.reader(_lines(file))
     try:
-        header: list[str] = next(rows, [])
-        begins = rows.line_num + 1
-        for row in rows:
-            if row and len(row) != len(header):
-                where = f"line {begins}" if begins == rows.line_num else f"lines {begins} to {rows.line_num}"
-                return _refused(
-                    file,
-                    f"{where}: {_fields(len(row))}",
-                    f"{_fields(len(header))}, as in the header",
-                    "Correct the line: a missing field, a comma that needs quotes, or a quote that is never closed",
-                )
-            begins = rows.line_num + 1
-    except csv.Error as fault:
-        return _refused(file, f"line {rows.line_num}: {fault}", "rows of comma-separated fields", "Correct the line")
+        with _open(file) as stream:
+            return _fault_among(_Records(stream), file)
     finally:
         csv.field_size_limit(limit)
+
+
+def _fault_among(records: "_Records", file: Path) -> DataError | None:
+    header: list[str] = []
+    try:
+        for row in records:
+            header = header or row
+            if records.is_open:
+                return _refused(
+                    file,
+                    f"line {records.begins}: a quote that is never closed",
+                    "two quotes around a field, and two for one inside it",
+                    "Close or remove the quote",
+                )
+            if row and len(row) != len(header):
+                return _refused(
+                    file,
+                    f"line {records.begins}: {_fields(len(row))}",
+                    f"{_fields(len(header))}, as in the header",
+                    "Correct the line: a field is missing, or a comma needs quotes around its field",
+                )
+    except csv.Error as fault:
+        return _refused(file, f"line {records.begins}: {fault}", "rows of comma-separated fields", "Correct the line")
     return None
+
+
+class _Records:
+    """The rows of a file, and the line at which the current one begins; `is_open` when a quote of it never closes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._read = stream, list[str]()
+        self.begins, self.is_open = 1, False
+
+    def __iter__(self) -> Iterator[list[str]]:
+        rows = csv.reader(self._lines())
+        for row in rows:
+            self.is_open = "".join(self._read).count('"') % 2 == 1 and _quoted(row)
+            yield row
+            self.begins, self._read = rows.line_num + 1, []
+
+    def _lines(self) -> Iterator[str]:
+        for number, line in enumerate(self._stream, start=1):
+            try:
+                self._read.append(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except UnicodeDecodeError as fault:
+                fault.reason = f"line {number} is not text in UTF-8"
+                raise
+            yield self._read[-1]
+
+
+def _quoted(row: list[str]) -> bool:
+    """Tell whether a row ends inside quotes, if its quotes are odd: a quote in the middle of a field is a character."""
+    return bool(row) and "\n" in row[-1]
 
 
 def _fields(number: int) -> str:
     return f"{number} field" if number == 1 else f"{number} fields"
 
 
-def _lines(file: Path) -> Iterator[str]:
-    with _open(file) as stream:
-        for number, line in enumerate(stream, start=1):
-            try:
-                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError as fault:
-                fault.reason = f"line {number} is not text in UTF-8"
-                raise
-
-
 def _open(file: Path) -> BinaryIO:
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]  # GzipFile reads
-
-
-def _as_arrow_said(file: Path, error: Exception) -> DataError:
-    return _refused(file, " ".join(str(error).split()), "a CSV file", "Correct the file")
 
 
 def _refused(file: Path, found: str, expected: str, do: str) -> DataError:

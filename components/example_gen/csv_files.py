@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pc
 
-from components.example_gen.csv_errors import explain
+from components.example_gen.csv_errors import explain, first_fault
 
 BLOCK_BYTES = 4 << 20
 
@@ -21,7 +21,7 @@ def read_header(file: Path) -> list[str]:
         with pa.input_stream(str(file)) as stream:
             names: list[str] = _open(stream, None).schema.names
             return names
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise explain(file, error) from error
 
 
@@ -29,9 +29,13 @@ def read_text(file: Path, names: list[str]) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a file, every column as text and a blank as missing; columns in the order of `names`."""
     try:
         with pa.input_stream(str(file)) as stream:
+            last = ""
             for batch in _open(stream, names):
                 if batch.num_rows:
+                    last = batch.column(batch.num_columns - 1)[-1].as_py() or ""
                     yield pa.RecordBatch.from_arrays([batch.column(name) for name in names], names=names)
+        if "\n" in last and (fault := first_fault(file)):  # Arrow takes a quote that nobody closes for a long field
+            raise fault
     except (pa.ArrowException, OSError) as error:
         raise explain(file, error) from error
 

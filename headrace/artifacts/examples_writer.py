@@ -32,7 +32,7 @@ class SplitWriter:
         self._held: list[pa.RecordBatch] = []
         self._shard: _Shard | None = None
         self._shards = 0
-        self.rows = 0
+        self.rows = self.held_rows = self.held_bytes = 0
 
     def __enter__(self) -> "SplitWriter":
         return self
@@ -41,31 +41,30 @@ class SplitWriter:
         self.close()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        if batch.num_rows:
-            self._held.append(batch)
-            self.rows += batch.num_rows
-        while (size := self._group_size()) and sum(b.num_rows for b in self._held) >= size:
-            self._flush(size)
+        self.rows += batch.num_rows
+        self._hold([*self._held, batch])
+        while self.held_rows >= GROUP_ROWS or self.held_bytes >= GROUP_BYTES:
+            self._write_group()
 
     def close(self) -> None:
-        if self._held:
-            self._flush(GROUP_ROWS)
+        while self.held_rows:
+            self._write_group()
         if self._shard:
             self._shard.close()
             self._shard = None
 
-    def _group_size(self) -> int:
-        rows = sum(batch.num_rows for batch in self._held)
-        size = sum(batch.nbytes for batch in self._held)
-        return min(GROUP_ROWS, max(1, GROUP_BYTES * rows // size)) if size else GROUP_ROWS
+    def _hold(self, batches: list[pa.RecordBatch]) -> None:
+        self._held = [batch for batch in batches if batch.num_rows]
+        self.held_rows = sum(batch.num_rows for batch in self._held)
+        self.held_bytes = sum(batch.nbytes for batch in self._held)
 
-    def _flush(self, rows: int) -> None:
+    def _write_group(self) -> None:
         held = pa.Table.from_batches(self._held)
-        self._held = held.slice(rows).to_batches()
-        if self._shard is None or self._shard.rows + rows > SHARD_ROWS:
+        if self._shard is None or self._shard.rows + min(len(held), GROUP_ROWS) > SHARD_ROWS:
             self._next_shard()
         assert self._shard is not None
-        self._shard.write(held.slice(0, rows))
+        self._shard.write(held.slice(0, GROUP_ROWS))
+        self._hold(held.slice(GROUP_ROWS).to_batches())
 
     def _next_shard(self) -> None:
         if self._shard:

@@ -1,8 +1,8 @@
 """All that an executor of the environment `beam` needs, imported and nothing else: a server that has it can fork."""
 
 import apache_beam  # noqa: F401  imported for the processes that are forked from this one
-import pyarrow.compute  # noqa: F401  likewise
-import pyarrow.csv  # noqa: F401  likewise
+import pyarrow.compute
+import pyarrow.csv
 import pyarrow.parquet  # noqa: F401  likewise
 
 import headrace.artifacts.examples_reader
