@@ -1,7 +1,9 @@
 """A small network that gives the probability of a late arrival.
 
-Tuner and early stopping look at the split `eval`; the Evaluator judges on `test`, which nothing here sees. Flights
-without a label are left out of every batch (see features.py).
+Tuner and early stopping look at the split `eval`; the Evaluator judges on `test`, which nothing here sees. Its rows are
+from the same days, so it says how well the month was understood and not how the next one will be: January's model has
+an AUC of 0.75 on January's test rows and of 0.64 on February's, with a log loss that a constant reaches as well.
+Flights without a label are left out of every batch (see features.py).
 """
 
 from functools import partial
@@ -41,7 +43,7 @@ def tuner_fn(fn_args: FnArgs) -> TunerFnResult:
     )
     train, held_out = (read(fn_args, transform, files) for files in (fn_args.train_files, fn_args.eval_files))
     half_the_epochs = max(1, _whole(fn_args, "epochs") // 2)
-    return TunerFnResult(tuner, {"x": train, "validation_data": held_out, "epochs": half_the_epochs})
+    return TunerFnResult(tuner, {"x": train, "validation_data": held_out, "epochs": half_the_epochs, "verbose": 2})
 
 
 def run_fn(fn_args: FnArgs) -> None:

@@ -13,7 +13,7 @@ from headrace.user_code.fn_args import FnArgs
 from headrace.user_code.tuner_fn_result import TunerFnResult
 from pipelines.penguins.features import LABEL, MEASURES, OUT_OF_VOCABULARY, SPECIES, VOCABULARIES
 
-BATCH = 16
+BATCH = 32
 
 
 def tuner_fn(fn_args: FnArgs) -> TunerFnResult:
@@ -28,7 +28,9 @@ def tuner_fn(fn_args: FnArgs) -> TunerFnResult:
         project_name="penguins",
     )
     train, held_out = (read(fn_args, transform, files) for files in (fn_args.train_files, fn_args.eval_files))
-    return TunerFnResult(tuner, {"x": train, "validation_data": held_out, "epochs": _whole(fn_args, "epochs")})
+    return TunerFnResult(
+        tuner, {"x": train, "validation_data": held_out, "epochs": _whole(fn_args, "epochs"), "verbose": 2}
+    )
 
 
 def run_fn(fn_args: FnArgs) -> None:

@@ -14,7 +14,7 @@ from pipelines.penguins.evaluation import EVALUATION
 
 source = RuntimeParameter("source", str, default="data/penguins/penguins.csv")
 trials = RuntimeParameter("trials", int, default=2)
-epochs = RuntimeParameter("epochs", int, default=20)
+epochs = RuntimeParameter("epochs", int, default=12)
 destination = RuntimeParameter("destination", str, default="served/penguins")
 preprocess = Function("pipelines.penguins.features:preprocessing_fn")
 tune = Function("pipelines.penguins.model:tuner_fn")
