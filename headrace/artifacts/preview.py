@@ -19,6 +19,11 @@ def write_preview(artifact: Artifact, summary: str, content: Mapping[str, object
     artifact.preview_file.write_text(json.dumps(preview, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
+def preview_file(folder: Path) -> Path:
+    """Where the preview of the artifact in a folder stands."""
+    return folder.with_name(f"{folder.name}.preview.json")
+
+
 def read_preview(file: Path) -> dict[str, object] | None:
     """Read a preview; None where there is none, or of a version that this headrace does not know."""
     if not file.is_file():

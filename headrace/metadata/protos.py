@@ -11,7 +11,7 @@ from typing import Any
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.metadata.records import Cached, CacheKey, Complete, Execution, Run, Running, Status, Usage
-from headrace.metadata.values import from_custom, from_value, to_custom, to_value
+from headrace.metadata.values import Scalar, from_custom, from_value, to_custom, to_typed
 from headrace.spec.messages import ArtifactRecord, Block, Canceled, Failed, Skip
 from headrace.spec.records import Json
 
@@ -75,10 +75,10 @@ STATES: Mapping[type, int] = {
 }
 
 
-def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Json]) -> pb.Execution:
+def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Scalar]) -> pb.Execution:
     """Write an execution; `around` is what every execution of a process shares (host, commit, environment)."""
     key, usage = execution.key, execution.usage
-    properties: dict[str, Json] = {
+    properties: dict[str, Scalar] = {
         "headrace_version": VERSION,
         "pipeline": execution.pipeline,
         "run": execution.run,
@@ -106,11 +106,11 @@ def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Jso
     written = pb.Execution(type_id=type_id, name=execution.name, last_known_state=STATES[type(execution.status)])
     if execution.id:
         written.id = execution.id
-    _fill(written, {name: to_value(value) for name, value in properties.items()}, to_custom(execution.parameters))
+    _fill(written, {name: to_typed(value) for name, value in properties.items()}, to_custom(execution.parameters))
     return written
 
 
-def _status_properties(status: Status) -> dict[str, Json]:
+def _status_properties(status: Status) -> dict[str, Scalar]:
     match status:
         case Cached(execution, reason):
             return {"cached_execution": execution, "ended": "cached", "reason": reason}
@@ -214,7 +214,7 @@ def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
 def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Path, root_id: str) -> pb.Artifact:
     """Write an artifact: an absolute uri for other readers, root and relative path for headrace."""
     path = Path(made.path)
-    properties: dict[str, Json] = {
+    properties: dict[str, Scalar] = {
         "content_digest": made.digest,
         "byte_size": made.size,
         "layout_version": made.layout,
@@ -222,12 +222,13 @@ def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Path, ro
     if path.is_relative_to(root):
         properties |= {"root_id": root_id, "relative_path": path.relative_to(root).as_posix()}
     for shared in ("span", "version"):
-        if isinstance(made.properties.get(shared), int):
-            properties[shared] = made.properties[shared]
+        value = made.properties.get(shared)
+        if isinstance(value, int):
+            properties[shared] = value
     if "split_names" in made.properties:
         properties["split_names"] = dumps(made.properties["split_names"])
     written = pb.Artifact(type_id=type_id, name=name, uri=str(path), state=pb.Artifact.LIVE)
-    _fill(written, {key: to_value(value) for key, value in properties.items()}, to_custom(made.properties))
+    _fill(written, {key: to_typed(value) for key, value in properties.items()}, to_custom(made.properties))
     return written
 
 
@@ -269,7 +270,7 @@ def run_proto(run: Run, type_id: int) -> pb.Context:
         "host": run.host,
         "orchestrator": run.orchestrator,
     }
-    _fill(written, {"headrace_version": pb.Value(int_value=VERSION), "state": to_value(run.state)}, to_custom(custom))
+    _fill(written, {"headrace_version": pb.Value(int_value=VERSION), "state": to_typed(run.state)}, to_custom(custom))
     return written
 
 

@@ -32,8 +32,9 @@ from headrace.metadata.protos import (
     run_proto,
 )
 from headrace.metadata.records import Execution, Made, Run
+from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
-from headrace.spec.records import Json, OutputSpec
+from headrace.spec.records import OutputSpec
 
 PIPELINE, RUN, NODE, CACHE = "pipeline", "pipeline_run", "node", "execution_cache"
 
@@ -48,7 +49,7 @@ class Store:
     connection: Connection
     root: Path
     root_id: str
-    around: Mapping[str, Json] = field(default_factory=dict)
+    around: Mapping[str, Scalar] = field(default_factory=dict)
     _types: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
     _contexts: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
     _own_runs: dict[str, dict[str, Execution]] = field(default_factory=dict, init=False, repr=False)

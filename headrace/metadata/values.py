@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from json import dumps, loads
+from typing import TypeAlias
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.spec.records import Json
+
+Scalar: TypeAlias = bool | int | float | str
 
 AS_JSON = "__json__"
 """The custom property that lists, as JSON, the names whose values are JSON texts."""
@@ -17,12 +20,17 @@ def to_value(value: Json) -> pb.Value:
             return pb.Value(bool_value=value)
         case int() if -(2**63) <= value < 2**63:
             return pb.Value(int_value=value)
-        case float():
+        case float() if _survives(value):
             return pb.Value(double_value=value)
         case str():
             return pb.Value(string_value=value)
         case _:
             return pb.Value(string_value=dumps(value))
+
+
+def to_typed(value: Scalar) -> pb.Value:
+    """Write a typed property; of a float MLMD keeps 15 significant digits."""
+    return pb.Value(double_value=value) if isinstance(value, float) else to_value(value)
 
 
 def from_value(value: pb.Value) -> Json:
@@ -47,4 +55,11 @@ def from_custom(custom: Mapping[str, pb.Value]) -> dict[str, Json]:
 
 
 def _is_scalar(value: Json) -> bool:
-    return isinstance(value, bool | float | str) or (isinstance(value, int) and -(2**63) <= value < 2**63)
+    if isinstance(value, float):
+        return _survives(value)
+    return isinstance(value, bool | str) or (isinstance(value, int) and -(2**63) <= value < 2**63)
+
+
+def _survives(value: float) -> bool:
+    """Tell whether MLMD gives a float back as it was: it keeps 15 significant digits."""
+    return float(f"{value:.15g}") == value

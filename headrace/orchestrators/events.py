@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from headrace.artifacts.preview import preview_file, read_preview
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.records import Json
@@ -74,6 +75,7 @@ class EventLog:
             "cpu_seconds": execution.usage.cpu_seconds,
             "peak_memory": execution.usage.peak_memory,
             "outputs": {n: [a.path for a in found] for n, found in execution.outputs.items()},
+            "summaries": _summaries(execution),
         }
         self.write(
             Event(
@@ -87,6 +89,12 @@ class EventLog:
                 data=data,
             )
         )
+
+
+def _summaries(execution: Execution) -> dict[str, Json]:
+    """Say what came out, in the words of the previews."""
+    previews = {n: read_preview(preview_file(Path(a.path))) for n, found in execution.outputs.items() for a in found}
+    return {name: str(preview.get("summary", "")) for name, preview in previews.items() if preview}
 
 
 def read_events(file: Path) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from headrace.metadata.connection import connect
 from headrace.metadata.store import Store
-from headrace.spec.records import Json
+from headrace.metadata.values import Scalar
 from headrace.storage.state import StateFolder
 
 
@@ -49,7 +49,7 @@ def open_for_reading(place: Place) -> Workspace:
     return Workspace(place, Store(connect(place.store, read_only=True), place.state.root, root_id))
 
 
-def around(project: Path) -> Mapping[str, Json]:
+def around(project: Path) -> Mapping[str, Scalar]:
     """Describe what all executions of this process share."""
     commit, dirty = git_state(project)
     return {
