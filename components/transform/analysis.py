@@ -11,6 +11,7 @@ import tensorflow_transform.beam as tft_beam
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from tensorflow_metadata.proto.v0 import schema_pb2
 
+from components.transform.canonical import make_canonical
 from headrace.beam.direct_runner import beam_pipeline
 from headrace.beam.options import runs_in_process
 from headrace.beam.progress import count
@@ -48,20 +49,21 @@ def analyze(
     patterns: Sequence[str], schema: schema_pb2.Schema, preprocessing_fn: Callable[..., object], folder: Path
 ) -> None:
     """Fit the function to the rows, and write it and the schema of what it makes below `folder`."""
-    with (
-        TemporaryDirectory(prefix="headrace-transform-") as scratch,
-        tft_beam.Context(temp_dir=scratch),
-        beam_pipeline("analyze") as pipeline,
-    ):
-        rows = (
-            pipeline
-            | "Portions" >> beam.Create(portions(patterns), reshuffle=not runs_in_process())
-            | "Read" >> beam.ParDo(ReadPortion(schema.SerializeToString())).with_output_types(pa.RecordBatch)
-        )
-        fitted = (rows, Tensors(schema).config) | "Analyze" >> tft_beam.AnalyzeDataset(preprocessing_fn)
-        fitted | "Write" >> tft_beam.WriteTransformFn(str(folder))
-        if runs_in_process() and any(THIRD_PASS in label for label in pipeline.applied_labels):
-            log.warning(
-                "analyzers nested three deep: run on Beam's bundle-based DirectRunner, slower than the usual one"
+    with TemporaryDirectory(prefix="headrace-transform-") as scratch:
+        with tft_beam.Context(temp_dir=scratch), beam_pipeline("analyze") as pipeline:
+            rows = (
+                pipeline
+                | "Portions" >> beam.Create(portions(patterns), reshuffle=not runs_in_process())
+                | "Read" >> beam.ParDo(ReadPortion(schema.SerializeToString())).with_output_types(pa.RecordBatch)
             )
-            pipeline.runner = BundleBasedDirectRunner()
+            fitted = (rows, Tensors(schema).config) | "Analyze" >> tft_beam.AnalyzeDataset(preprocessing_fn)
+            fitted | "Write" >> tft_beam.WriteTransformFn(str(folder))
+            _choose_runner(pipeline)
+        make_canonical(folder / "transform_fn", scratch)
+
+
+def _choose_runner(pipeline: beam.Pipeline) -> None:
+    """Change to the runner that can order three passes; the usual one leaves bundles over."""
+    if runs_in_process() and any(THIRD_PASS in label for label in pipeline.applied_labels):
+        log.warning("analyzers nested three deep: run on Beam's bundle-based DirectRunner, slower than the usual one")
+        pipeline.runner = BundleBasedDirectRunner()

@@ -36,6 +36,7 @@ def _settle_tf_keras() -> None:
 def _bind_keras_tuner() -> None:
     """Import keras-tuner with `tf_keras` under the name `keras`: it knows no other way to choose."""
     if "keras_tuner" in sys.modules:
+        _check_keras_tuner()
         return
     # TensorFlow put Keras 3 on the path of this name, if it was imported before the variable was set.
     sys.modules.setdefault("tensorflow.keras", tf_keras)
@@ -47,6 +48,15 @@ def _bind_keras_tuner() -> None:
         del sys.modules["keras"]
         if keras_3 is not None:
             sys.modules["keras"] = keras_3
+
+
+def _check_keras_tuner() -> None:
+    if sys.modules["keras_tuner.src.backend.keras"].Model is not tf_keras.Model:
+        raise UnfitEnvironment(
+            found="keras_tuner was imported before headrace.keras.setup, and took Keras 3",
+            expected="one Keras in a process",
+            do="Import headrace.keras.setup first",
+        )
 
 
 _settle_tf_keras()

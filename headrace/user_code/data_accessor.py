@@ -9,8 +9,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.tfxio.dataset_options import RecordBatchesOptions, TensorFlowDatasetOptions
 
 from headrace.errors import UserCodeError
-from headrace.user_code.datasets import chunks, dataset
-from headrace.user_code.list_batches import portions
+from headrace.user_code.datasets import Rows, dataset
 from headrace.user_code.tensors import stored_form
 
 
@@ -41,10 +40,9 @@ class DataAccessor:
     ) -> Iterator[pa.RecordBatch]:
         """Read Arrow batches, every column a large list."""
         seed = self.seed if options.shuffle_seed is None else options.shuffle_seed
-        known = _given(schema)
-        for rows in chunks(portions(_patterns(file_pattern)), options, known, (seed, 0)):
-            for start in range(0, rows.num_rows, options.batch_size):
-                yield rows.slice(start, options.batch_size)
+        for chunk in Rows(_patterns(file_pattern), options, _given(schema), seed).chunks():
+            for start in range(0, chunk.num_rows, options.batch_size):
+                yield chunk.slice(start, options.batch_size)
 
 
 def _patterns(file_pattern: str | Sequence[str]) -> list[str]:

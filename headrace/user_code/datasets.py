@@ -15,26 +15,20 @@ from headrace.user_code.kept_errors import kept
 from headrace.user_code.list_batches import Portion, portions, read
 from headrace.user_code.tensors import Tensor, Tensors
 
-CHUNK = 8_192
-"""The rows that are converted at once when they are not shuffled."""
-
 Options: TypeAlias = TensorFlowDatasetOptions | RecordBatchesOptions
 
 
 def dataset(
     patterns: Sequence[str], options: TensorFlowDatasetOptions, schema: schema_pb2.Schema, seed: int
 ) -> tf.data.Dataset:
-    """Make batches of a dict of features, or of (dict, label) with `label_key`; endless with `num_epochs=None`.
-
-    The order depends on the seed and on how often the dataset was iterated before, and on nothing else.
-    """
-    tensors, found, iterations = Tensors(schema), portions(patterns), count()
+    """Make batches of a dict of features, or of (dict, label) with `label_key`; endless with `num_epochs=None`."""
+    tensors, rows = Tensors(schema), Rows(patterns, options, schema, seed)
     check_label(options.label_key, tensors.specs)
 
     def chunks_of_tensors() -> Iterator[Mapping[str, Tensor]]:
         with kept():
-            for rows in chunks(found, options, schema, (seed, next(iterations))):
-                yield tensors.of(rows)
+            for chunk in rows.chunks():
+                yield tensors.of(chunk)
 
     chunked = tf.data.Dataset.from_generator(chunks_of_tensors, output_signature=tensors.specs)
     batched = chunked.flat_map(lambda chunk: _slices(chunk, options.batch_size))
@@ -52,57 +46,68 @@ def check_label(label: str | None, features: Mapping[str, object]) -> None:
         )
 
 
-def chunks(
-    found: Sequence[Portion], options: Options, schema: schema_pb2.Schema, seed: tuple[int, int]
-) -> Iterator[pa.RecordBatch]:
-    """Cut the rows into chunks of whole batches; only the last may end in a part of one."""
-    random = np.random.default_rng(seed)
-    capacity = max(options.batch_size, options.shuffle_buffer_size if options.shuffle else CHUNK)
-    pending: list[pa.RecordBatch] = []
-    for batch in _epochs(found, options, schema, random):
-        pending.append(batch)
-        if sum(rows.num_rows for rows in pending) < capacity:
-            continue
-        rows = _together(pending, random if options.shuffle else None)
-        whole = rows.num_rows - rows.num_rows % options.batch_size
-        yield from _cut(rows.slice(0, whole), capacity - capacity % options.batch_size)
-        pending = [rows.slice(whole)]
-    if pending:
-        rest = _together(pending, random if options.shuffle else None)
-        kept = rest.num_rows - (rest.num_rows % options.batch_size if options.drop_final_batch else 0)
-        if kept:
-            yield from _cut(rest.slice(0, kept), capacity - capacity % options.batch_size)
+class Rows:
+    """The rows of a split, as often as they are asked for; a split that fits into one buffer is read once."""
 
+    def __init__(self, patterns: Sequence[str], options: Options, schema: schema_pb2.Schema, seed: int) -> None:
+        self._portions, self._options, self._schema, self._seed = portions(patterns), options, schema, seed
+        self._passes = count()
+        self._held: pa.RecordBatch | None = None
 
-def _epochs(
-    found: Sequence[Portion], options: Options, schema: schema_pb2.Schema, random: np.random.Generator
-) -> Iterator[pa.RecordBatch]:
-    for _ in count() if options.num_epochs is None else range(options.num_epochs):
-        order = random.permutation(len(found)) if options.shuffle else range(len(found))
-        rows = 0
-        for position in order:
-            for batch in read(found[position], schema):
-                rows += batch.num_rows
-                yield batch
-        if not rows:
+    def chunks(self) -> Iterator[pa.RecordBatch]:
+        """Cut the rows into chunks of whole batches; only the last may end in a part of one.
+
+        The order depends on the seed and on how often the rows were asked for before, and on nothing else.
+        """
+        random = np.random.default_rng((self._seed, next(self._passes)))
+        size, rest = self._options.batch_size, None
+        for _ in count() if self._options.num_epochs is None else range(self._options.num_epochs):
+            for buffer in self._epoch(random):
+                rows = buffer if rest is None else _together([rest, buffer])
+                whole = rows.num_rows - rows.num_rows % size
+                if whole:
+                    yield rows.slice(0, whole)
+                rest = rows.slice(whole) if whole < rows.num_rows else None
+        if rest is not None and not self._options.drop_final_batch:
+            yield rest
+
+    def _epoch(self, random: np.random.Generator) -> Iterator[pa.RecordBatch]:
+        if not self._options.shuffle:
+            yield from self._buffers(self._portions)
+            return
+        order = random.permutation(len(self._portions))
+        for buffer in self._buffers([self._portions[position] for position in order]):
+            yield buffer.take(pa.array(random.permutation(buffer.num_rows)))
+
+    def _buffers(self, found: Sequence[Portion]) -> Iterator[pa.RecordBatch]:
+        if self._held is not None:
+            yield self._held
+            return
+        capacity = self._options.shuffle_buffer_size if self._options.shuffle else self._options.batch_size
+        buffers, pending, rows = 0, list[pa.RecordBatch](), 0
+        for batch in (batch for portion in found for batch in read(portion, self._schema)):
+            pending.append(batch)
+            rows += batch.num_rows
+            if rows >= capacity:
+                yield _together(pending)
+                buffers, pending, rows = buffers + 1, [], 0
+        if not buffers and rows:
+            self._held = _together(pending)
+        if not buffers and not rows:
             raise DataError(
                 found=f"no rows in {sorted({portion.file for portion in found})}",
                 expected="at least one row to train or evaluate on",
                 do="Check the splits, and what was filtered out before",
             )
+        if rows:
+            yield _together(pending)
 
 
-def _together(batches: Sequence[pa.RecordBatch], random: np.random.Generator | None) -> pa.RecordBatch:
-    table = pa.Table.from_batches(batches).combine_chunks()
-    if random is not None:
-        table = table.take(pa.array(random.permutation(table.num_rows)))
-    (batch,) = table.combine_chunks().to_batches() or [batches[0]]
+def _together(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    (batch,) = pa.Table.from_batches(batches).combine_chunks().to_batches()
     return batch
-
-
-def _cut(rows: pa.RecordBatch, size: int) -> Iterator[pa.RecordBatch]:
-    for start in range(0, rows.num_rows, size):
-        yield rows.slice(start, size)
 
 
 def _slices(chunk: Mapping[str, Tensor], size: int) -> tf.data.Dataset:

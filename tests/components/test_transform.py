@@ -154,3 +154,14 @@ def test_reads_records_as_well(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         stored(done.transformed, "train")["fare"].to_numpy(), 2 * table(60, 2)["fare"].to_numpy(), rtol=1e-6
     )
+
+
+def test_equal_inputs_make_equal_bytes(tmp_path: Path) -> None:
+    first = fitted()
+    again = fit(tmp_path, first.examples, first.schema, passenger_features.preprocessing_fn, {"buckets": 4})
+    assert bytes_of(again.graph.path) == bytes_of(first.graph.path)
+    assert bytes_of(again.transformed.path) == bytes_of(first.transformed.path)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
