@@ -33,9 +33,8 @@ def command(output: str) -> None:
 
 def shipped() -> list[type[Component]]:
     """Import the declarations in `components/`, in the order of a pipeline."""
-    import components
-
-    rooms = sorted({name for _, name, is_room in iter_modules(list(components.__path__)) if is_room})
+    shelf = import_module("components").__path__
+    rooms = sorted({name for _, name, is_room in iter_modules(list(shelf)) if is_room})
     kinds = [
         value
         for room in rooms

@@ -36,6 +36,7 @@ class Row:
     began: float = 0.0
     ended: float = 0.0
     progress: str = ""
+    made: str = ""
 
     @property
     def elapsed(self) -> str:
@@ -75,6 +76,8 @@ class Terminal:
             row.progress = _progress(event)
             return
         row.state, row.reason = event.to, event.reason
+        summaries = event.data.get("summaries")
+        row.made = "; ".join(map(str, summaries.values())) if isinstance(summaries, dict) else ""
         if event.to == "RUNNING":
             row.began, row.ended, row.progress = event.time, 0.0, ""
         if event.to in ENDS:
@@ -89,10 +92,10 @@ class Terminal:
 
     def _table(self) -> Table:
         table = Table(title=f"{self.name}  {self.run}", title_justify="left", box=None, pad_edge=False)
-        for column in ("node", "state", "elapsed", ""):
+        for column in ("node", "state", "elapsed", "what came out, or why"):
             table.add_column(column, overflow="ellipsis", no_wrap=True)
         for name, row in self.rows.items():
-            text = row.progress if row.state == "RUNNING" and row.progress else row.reason
+            text = (row.progress if row.state == "RUNNING" else row.made) or row.reason
             table.add_row(name, f"[{COLOURS[row.state]}]{row.state}[/]", row.elapsed, text)
         return table
 

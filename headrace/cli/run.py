@@ -13,7 +13,6 @@ import click
 
 from headrace.cli.session import Session, config_option, open_session, parameter_option
 from headrace.errors import ExitCode, UsageError
-from headrace.metadata.records import Run
 from headrace.orchestrators.local import run
 from headrace.orchestrators.session import Finished, Request
 from headrace.orchestrators.workspace import Workspace
@@ -97,8 +96,10 @@ def _request(request: Request, session: Session, options: dict[str, object]) -> 
 
 def _resumed(session: Session, reference: str, pipeline: str | None, options: dict[str, object]) -> Request:
     """Find the run to go on with: its own values and spans, today's code."""
-    workspace = session.read()
-    record = _run_to_resume(workspace, reference)
+    from headrace.lineage.reference import resolve_run
+    from headrace.metadata.catalogue import Catalogue
+
+    record = resolve_run(reference, Catalogue(session.read().store))
     loaded = session.load(pipeline or record.pipeline)
     if loaded.spec.name != record.pipeline:
         raise UsageError(
@@ -109,15 +110,6 @@ def _resumed(session: Session, reference: str, pipeline: str | None, options: di
     selected = frozenset(record.selected) & {node.id for node in loaded.spec.nodes}
     request = Request(spec=loaded.spec, values=record.values, origins=record.origins, selected=selected, resume=record)
     return _request(request, session, options)
-
-
-def _run_to_resume(workspace: Workspace, reference: str) -> Run:
-    if reference == "@latest":
-        newest = workspace.store.runs(1)
-        if newest:
-            return newest[0]
-    runs = [found for found in workspace.store.runs() if found.id.startswith(reference)]
-    return runs[0] if len(runs) == 1 else workspace.store.run(reference)
 
 
 def _finish(session: Session, requests: Sequence[Request], options: dict[str, object]) -> int:

@@ -8,6 +8,8 @@ import numpy as np
 from headrace.drift.distances import Numbers, jensen_shannon, kolmogorov_smirnov, population_stability, wasserstein
 
 BINS = 20
+ROUNDING = 1e-9
+"""The share of a value below which a difference is taken for rounding."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,13 @@ def measure_numbers(before: Distribution, after: Distribution) -> dict[str, floa
         "jensen_shannon": jensen_shannon(p, q),
         "population_stability": population_stability(p, q),
         "kolmogorov_smirnov": kolmogorov_smirnov(below_p, below_q),
-        "wasserstein": distance / deviation if deviation else float(distance > 0),
+        "wasserstein": distance / deviation if deviation > _noise(points) else float(distance > _noise(points)),
     }
+
+
+def _noise(points: Numbers) -> float:
+    """Return how far rounding alone may move values of this size."""
+    return float(np.max(np.abs(points), initial=0.0)) * ROUNDING
 
 
 def _edges(before: Distribution, after: Distribution, points: Numbers) -> Numbers:
@@ -85,7 +92,8 @@ def _edges(before: Distribution, after: Distribution, points: Numbers) -> Number
 
 
 def _masses(distribution: Distribution, edges: Numbers) -> Numbers:
-    return np.diff(distribution.share_below(edges), prepend=0.0, append=1.0)
+    # Interpolation may leave a share a rounding error above the next one: no mass is negative.
+    return np.maximum(np.diff(distribution.share_below(edges), prepend=0.0, append=1.0), 0.0)
 
 
 def _steps(distribution: Distribution, points: Numbers) -> Numbers:
