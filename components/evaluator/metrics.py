@@ -57,14 +57,27 @@ def mean(values: Floats) -> Weighted:
     return ratio(values, np.ones_like(values))
 
 
+def _by_prediction(y: Floats, p: Floats) -> Callable[[Floats], tuple[Floats, Floats]]:
+    """Return how to sum weights over rows of equal predictions, the lowest first: of all rows, and of the positive."""
+    order = np.argsort(p, kind="stable")
+    starts, positive = np.flatnonzero(np.diff(p[order], prepend=-np.inf)), y[order]
+
+    def sums(weights: Floats) -> tuple[Floats, Floats]:
+        sorted_weights = weights[order]
+        if not len(order):
+            return sorted_weights, sorted_weights
+        return np.add.reduceat(sorted_weights, starts), np.add.reduceat(sorted_weights * positive, starts)
+
+    return sums
+
+
 def auc(y: Floats, p: Floats) -> Weighted:
     """Count, over pairs of a positive and a negative row, how often the positive one ranks higher; ties count half."""
-    _, ranks = np.unique(p, return_inverse=True)
-    size = int(ranks.max()) + 1 if len(ranks) else 0
+    sums = _by_prediction(y, p)
 
     def of(weights: Floats) -> float:
-        positive = np.bincount(ranks, weights * y, size)
-        negative = np.bincount(ranks, weights * (1.0 - y), size)
+        rows, positive = sums(weights)
+        negative = rows - positive
         below = np.cumsum(negative) - negative
         pairs = positive.sum() * negative.sum()
         return float(positive @ (below + negative / 2.0) / pairs) if pairs else float("nan")
@@ -74,15 +87,13 @@ def auc(y: Floats, p: Floats) -> Weighted:
 
 def average_precision(y: Floats, p: Floats) -> Weighted:
     """Sum precision times the gain in recall over thresholds, from the highest; equal predictions are one threshold."""
-    _, ranks = np.unique(-p, return_inverse=True)
-    size = int(ranks.max()) + 1 if len(ranks) else 0
+    sums = _by_prediction(y, -p)
 
     def of(weights: Floats) -> float:
-        hits = np.bincount(ranks, weights * y, size)
-        everything = np.cumsum(np.bincount(ranks, weights, size))
-        found = np.cumsum(hits)
-        precision = np.divide(found, everything, out=np.zeros(size), where=everything > 0)
-        return float(hits @ precision / found[-1]) if size and found[-1] else float("nan")
+        rows, hits = sums(weights)
+        everything, found = np.cumsum(rows), np.cumsum(hits)
+        precision = np.divide(found, everything, out=np.zeros(len(found)), where=everything > 0)
+        return float(hits @ precision / found[-1]) if len(found) and found[-1] else float("nan")
 
     return of
 

@@ -38,7 +38,8 @@ def to_array(
 ) -> npt.NDArray[np.generic]:
     """Turn a column into an array `[rows, *width]` of a type.
 
-    A missing value is NaN in a float, an empty text in a string; an integer cannot say it, so it is refused there.
+    A missing value is NaN in a float and an empty text in a string. In an integer it is the lowest one where the
+    signature leaves open how many values a row has, as `headrace.keras.export` saves it; elsewhere it is refused.
     A list must have the same number of values in each row.
     """
     if pa.types.is_dictionary(column.type):
@@ -54,7 +55,10 @@ def to_array(
             expected=f"the shape {['rows', *width]} of the model's signature",
             do="Feed the examples that the model was made for, or change the signature",
         )
-    return _values(name, column, np.dtype(dtype)).reshape(rows, *([per_row] if width else []))
+    kind = np.dtype(dtype)
+    if kind.kind == "i" and width == (None,):
+        column = pc.fill_null(column, np.iinfo(kind).min)
+    return _values(name, column, kind).reshape(rows, *([per_row] if width else []))
 
 
 def flatten(name: str, column: pa.Array) -> tuple[pa.Array, int]:

@@ -44,6 +44,7 @@ def test_rows_become_examples_that_tensorflow_parses() -> None:
         (pa.array([1, 2], pa.int64()), "int32", (), [1, 2]),
         (pa.array([1.5, None]), "float32", (), [1.5, np.nan]),
         (pa.array([[1.5], None, []], pa.list_(pa.float32())), "float64", (None,), [[1.5], [np.nan], [np.nan]]),
+        (pa.array([1, None], pa.int64()), "int64", (None,), [[1], [np.iinfo(np.int64).min]]),
         (pa.array([[1, 2], [3, 4]], pa.list_(pa.int64())), "int64", (2,), [[1, 2], [3, 4]]),
         (pa.array(["a", None]), "object", (), [b"a", b""]),
         (pa.array(["a", "b"]).dictionary_encode(), "object", (1,), [[b"a"], [b"b"]]),
