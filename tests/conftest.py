@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,16 +63,14 @@ class Lab:
     ) -> Finished:
         """Run the nodes as a pipeline, in processes of their own."""
         spec = self.spec(*nodes, name=name, on_exit=on_exit)
+        options = {"selected": selected, "resume": resume, "keep_going": keep_going, "debug": debug}
+        return self.run_spec(spec, values or {}, rules=rules or CacheRules(), **options)
+
+    def run_spec(self, spec: PipelineSpec, values: Mapping[str, Json] | None = None, **options: Any) -> Finished:
+        """Run a spec; `options` are those of a Request."""
         defaults = {name: declared.default for name, declared in spec.parameters.items()}
-        request = Request(
-            spec=spec,
-            values=resume.values if resume else {**defaults, **(values or {})},
-            selected=selected,
-            resume=resume,
-            keep_going=keep_going,
-            debug=debug,
-            rules=rules or CacheRules(),
-        )
+        resumed = options.get("resume")
+        request = Request(spec=spec, values=resumed.values if resumed else {**defaults, **(values or {})}, **options)
         return run(request, self.workspace, listeners=self.listeners, interrupted=self.interrupted, pool=self.pool)
 
     def states(self, *nodes: Component, **options: object) -> dict[str, str]:
