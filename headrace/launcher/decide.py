@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import format_exc
 from typing import TypeAlias
 
-from headrace.errors import HeadraceError
+from headrace.errors import HeadraceError, LaunchError
 from headrace.launcher.admit import admit
 from headrace.launcher.cache import key_of, look_up
 from headrace.launcher.drive import Driver
@@ -63,8 +63,11 @@ def _decide(node_run: NodeRun, reader: Reader, project: Path, rules: CacheRules)
         return stopped
     driver: Driver = load(node_run.node.driver)
     answer = driver(node_run, reader)
-    if not isinstance(answer, Ready):
+    if isinstance(answer, Skip):
         return answer
+    if not isinstance(answer, Ready):
+        found = f"{node_run.node.driver} answered {answer!r}"
+        raise LaunchError(found=found, expected="Ready or Skip", do="Return one")
     key = key_of(node_run.node, answer, project)
     if node_run.node.options.cache != "on" or rules.refresh:
         return Execute(answer, key, reason="the cache is not looked up")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from headrace.errors import LaunchError
 from headrace.launcher.decide import failure
-from headrace.spec.messages import ArtifactRecord, Invocation, Result
+from headrace.spec.messages import ArtifactRecord, Canceled, Failed, Invocation, Result, Succeeded
 from headrace.spec.records import Json, NodeSpec
 from headrace.storage.digest import content_digest
 from headrace.storage.staging import Staging
@@ -22,7 +23,10 @@ def publish(reference: str, invocation: Invocation, result: Result) -> Result:
     """Have a publisher decide what is recorded."""
     try:
         publisher: Publisher = load(reference)
-        return publisher(invocation, result)
+        answer = publisher(invocation, result)
+        if not isinstance(answer, Succeeded | Failed | Canceled):
+            raise LaunchError(found=f"{reference} answered {answer!r}", expected="a Result", do="Return one")
+        return answer
     except Exception as error:  # a border to foreign code
         return failure(error)
 
