@@ -1,0 +1,1 @@
+"""What the README's figures come from: ratios within one run, never part of the tests."""
