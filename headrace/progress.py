@@ -19,6 +19,12 @@ def watch(sink: Sink) -> None:
     _sink = sink
 
 
+def censor(change: Callable[[str], str]) -> None:
+    """Change every text before it is sent, where it may hold a secret."""
+    sink = _sink
+    watch(lambda what, done, total, text: sink(what, done, total, change(text)))
+
+
 def report(what: str, done: float | None = None, total: float | None = None, text: str = "") -> None:
     """Tell how far the work has come: `report("epoch", 3, 10, "loss 0.41")`."""
     _sink(what, done, total, text)

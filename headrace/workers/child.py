@@ -7,6 +7,7 @@ from traceback import format_exc
 from types import NoneType
 from typing import Any, cast, get_args, get_type_hints
 
+from headrace import progress
 from headrace.dsl.artifact import Artifact
 from headrace.errors import HeadraceError, LaunchError, UsageError
 from headrace.spec import messages
@@ -17,13 +18,15 @@ from headrace.user_code import work
 from headrace.user_code.load import load, place_of
 
 
-def execute(invocation: Invocation) -> Result:
-    """Call the executor and gather the properties that it set."""
+def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None = None) -> Result:
+    """Call the executor and gather the properties that it set; `stopped` is told of an exception where it happened."""
     permanent = True
     secrets: set[str] = set()
     try:
         work.use(Path(invocation.work))
         parameters = {name: reveal(value, secrets) for name, value in invocation.parameters.items()}
+        if secrets:
+            progress.censor(lambda text: hide(text, secrets))
         if invocation.beam_args:
             _configure_beam(invocation.beam_args)
         executor = load(invocation.executor)
@@ -33,6 +36,8 @@ def execute(invocation: Invocation) -> Result:
         properties = {name: to_json(artifact.properties) for name, artifact in outputs.items()}
         return Succeeded(cast("Mapping[str, Mapping[str, Json]]", properties))
     except Exception as error:  # a border to foreign code
+        if stopped:
+            stopped(error)
         return _failed(error, secrets, permanent=permanent or isinstance(error, UsageError))
 
 

@@ -5,6 +5,7 @@ A lost claim costs work, never correctness.
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -36,7 +37,7 @@ def _claim(folder: Path, key: str) -> Path | None:
         return None
     number = int(held[-1].suffix[1:]) + 1 if held else 1
     file = folder / f"{key}.{number}"
-    aside = folder / f".{key}.{os.getpid()}.{number}"
+    aside = folder / f".{key}.{os.getpid()}.{threading.get_ident()}"
     aside.write_text(json.dumps(asdict(this_process())), encoding="utf-8")
     try:
         os.link(aside, file)

@@ -59,9 +59,10 @@ class Forkserver:
         return bool(received)
 
     def _start(self, request: dict[str, str]) -> None:
+        server = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become_child(request, self.progress, (self.requests, self.wake, self.woken))
+            become_child(request, self.progress, (self.requests, self.wake, self.woken), server)
         self.running[pid] = int(request["id"])
         self._answer({"id": request["id"], "pid": pid})
 
@@ -87,7 +88,9 @@ class Forkserver:
                 continue
 
 
-def become_child(request: dict[str, str], progress: socket.socket, inherited: tuple[socket.socket, ...]) -> None:
+def become_child(
+    request: dict[str, str], progress: socket.socket, inherited: tuple[socket.socket, ...], server: int
+) -> None:
     """Turn a forked process into an executor's: a session of its own, its output in the node's log, one result."""
     status = 70
     try:
@@ -95,6 +98,8 @@ def become_child(request: dict[str, str], progress: socket.socket, inherited: tu
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != server:  # it died before the line above, which then never fires
+            os._exit(status)
         for end in inherited:
             end.close()
         _capture(request["log"])

@@ -37,10 +37,9 @@ class Call:
         if self.pid and not self.done.is_set():
             try:
                 os.killpg(self.pid, number)
-            except ProcessLookupError:
-                return
-            except PermissionError:
-                os.kill(self.pid, number)
+            except (ProcessLookupError, PermissionError):  # it has no group of its own yet, or has just ended
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, number)
 
 
 @dataclass
@@ -53,6 +52,20 @@ class _Server:
     ready: threading.Event = field(default_factory=threading.Event)
     dead: bool = False
     calls: dict[int, Call] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """End the server, and with it whatever it forked."""
+        with suppress(OSError):
+            self.requests.shutdown(socket.SHUT_WR)
+        if not self.ready.is_set():
+            self.process.kill()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.progress.close()
+        self.requests.close()
 
 
 class Pool:
@@ -109,22 +122,14 @@ class Pool:
         with self._guard:
             servers, self._servers = list(self._servers.values()), {}
         for server in servers:
-            with suppress(OSError):
-                server.requests.shutdown(socket.SHUT_WR)
-            if not server.ready.is_set():
-                server.process.kill()
-            try:
-                server.process.wait(5)
-            except subprocess.TimeoutExpired:
-                server.process.kill()
-                server.process.wait()
-            server.progress.close()
-            server.requests.close()
+            server.close()
 
     def _server(self, environment: str) -> _Server:
         known = self._servers.get(environment)
         if known and not known.dead:
             return known
+        if known:
+            known.close()
         imports = environment_set(environment)
         requests, theirs = socket.socketpair()
         progress, reports = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
