@@ -39,6 +39,14 @@ class Fault:
         return DataError(found=self.found, expected=self.expected, do=self.do)
 
 
+def fault_of(error: DataError | OSError, folder: str) -> Fault:
+    """Turn an error into data; reading raises a DataError, so an OSError is one of writing."""
+    if isinstance(error, DataError):
+        return Fault(error.found, error.expected, error.do)
+    what = error.strerror or " ".join(str(error).split())
+    return Fault(f"{folder}: {what}", "a folder that can be written to, on a disk with space", "Free space, or move it")
+
+
 @dataclass
 class Converted:
     """What became of a piece: rows by split, the levels of its text columns, or why it cannot be read."""
@@ -63,8 +71,8 @@ class ConvertParquet(beam.DoFn):  # type: ignore[misc]  # Beam is untyped here
                     for batch in read_groups(Path(part.file), part.groups, self._schema):
                         writers.share_out(batch, batch.columns)
                 done.rows = writers.rows
-        except DataError as error:
-            done.fault = Fault(error.found, error.expected, error.do)
+        except (DataError, OSError) as error:
+            done.fault = fault_of(error, self._sharing.folder)
         yield done
 
 
@@ -87,8 +95,8 @@ class ConvertCsv(beam.DoFn):  # type: ignore[misc]  # Beam is untyped here
                     for text in read_text(Path(part.file), self._names):
                         done.levels = self._convert(text, done.levels, writers)
                 done.rows = writers.rows
-        except DataError as error:
-            done.fault = Fault(error.found, error.expected, error.do)
+        except (DataError, OSError) as error:
+            done.fault = fault_of(error, self._sharing.folder)
         yield done
 
     def _convert(self, text: pa.RecordBatch, levels: tuple[Level, ...], writers: "SplitWriters") -> tuple[Level, ...]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from components.example_gen.fingerprint import digest_by_content, digest_by_stat
-from components.example_gen.source import find_files
+from components.example_gen.freezer import choose_span
+from components.example_gen.source import files_of
 from headrace.errors import ConfigError
 from headrace.launcher.drive import resolve_inputs
 from headrace.metadata.reader import Reader
@@ -16,8 +17,9 @@ def add_source_facts(node_run: NodeRun, reader: Reader) -> Ready | Skip:
     ready = resolve_inputs(node_run, reader)
     if isinstance(ready, Skip):
         return ready
-    span, version = node_run.frozen["span"], node_run.frozen["version"]
-    files = [f.path for f in find_files(str(ready.parameters["source"])) if (f.span, f.version) == (span, version)]
+    frozen = node_run.frozen or choose_span(node_run)
+    span, version = int(str(frozen["span"])), int(str(frozen["version"]))
+    files = files_of(str(ready.parameters["source"]), span, version)
     facts = {"source": fingerprint(files, str(ready.parameters["fingerprint"])), "span": f"{span}"}
     return replace(
         ready,

@@ -12,7 +12,7 @@ from components.example_gen.convert import ConvertCsv, Converted, ConvertParquet
 from components.example_gen.csv_files import read_text
 from components.example_gen.levels import Level, level_of
 from components.example_gen.pieces import Piece, csv_names, cut_csv, cut_parquet, parquet_schema
-from components.example_gen.source import find_files
+from components.example_gen.source import files_of, find_files
 from headrace.artifacts.examples import Examples
 from headrace.artifacts.examples_writer import seal
 from headrace.artifacts.preview import write_preview
@@ -21,6 +21,8 @@ from headrace.beam.direct_runner import beam_pipeline
 from headrace.beam.options import runs_in_process
 from headrace.beam.progress import expect
 from headrace.errors import ConfigError, DataError
+
+MOST_PARTS = 1 << 31
 
 
 def share_out_rows(
@@ -34,9 +36,10 @@ def share_out_rows(
 ) -> None:
     """Convert the files of one span and version; without them, of the newest."""
     _check_splits(splits)
-    found = find_files(source)
-    span, version = (found[-1].span, found[-1].version) if span is None or version is None else (span, version)
-    files = [file.path for file in found if (file.span, file.version) == (span, version)]
+    if span is None or version is None:
+        newest = find_files(source)[-1]
+        span, version = newest.span, newest.version
+    files = files_of(source, span, version)
     sharing = SharingOut(str(examples.path), splits, split_by, payload)
     schema, rows = _convert_csv(files, sharing) if _is_csv(files) else _convert_parquet(files, sharing)
     _check_rows(rows, source)
@@ -47,7 +50,7 @@ def share_out_rows(
 
 def _check_splits(splits: Mapping[str, int]) -> None:
     names_fit = all(name.replace("-", "_").isidentifier() for name in splits)
-    parts_fit = all(part > 0 for part in splits.values())
+    parts_fit = all(part in range(1, MOST_PARTS) for part in splits.values())
     if not splits or not names_fit or not parts_fit:
         raise ConfigError(
             found=f"splits={dict(splits)}",

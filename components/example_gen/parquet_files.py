@@ -32,14 +32,13 @@ def read_groups(file: Path, groups: Sequence[int], schema: pa.Schema) -> Iterato
 def stored_schema(file: Path) -> pa.Schema:
     """Return the columns of a file with the types in which examples hold them; raises DataError for one without."""
     schema = open_file(file).schema_arrow
-    kinds = {field.name: stored_type(field.type) for field in schema}
-    if unfit := [f"{field.name} ({field.type})" for field in schema if kinds[field.name] is None]:
+    if unfit := [f"{field.name} ({field.type})" for field in schema if stored_type(field.type) is None]:
         raise DataError(
             found=f"{file} has {', '.join(unfit)}",
             expected="numbers, booleans, text, bytes, dates and timestamps, and lists of them",
             do="Flatten or convert these columns, or leave them out of the file",
         )
-    return pa.schema([*kinds.items()])
+    return pa.schema([(field.name, stored_type(field.type)) for field in schema])
 
 
 def stored_type(kind: pa.DataType) -> pa.DataType | None:

@@ -54,7 +54,7 @@ def csv_names(files: Sequence[Path]) -> list[str]:
 def parquet_schema(files: Sequence[Path]) -> pa.Schema:
     """Return the columns that all files have, with types that hold the values of each."""
     schemas = {file: stored_schema(file) for file in files}
-    _check_names({file: schema.names for file, schema in schemas.items()})
+    _check_names({file: list(schema.names) for file, schema in schemas.items()})
     together = schemas[files[0]]
     for file, schema in schemas.items():
         together = pa.schema([(f.name, _together(f, schema.field(f.name), files[0], file)) for f in together])
@@ -88,6 +88,8 @@ def _check_names(headers: dict[Path, list[str]]) -> None:
 
 
 def _problem(header: Sequence[str]) -> str:
+    if not header:
+        return "there are no columns"
     if blank := [str(i) for i, name in enumerate(header, start=1) if not name.strip()]:
         return f"column {', '.join(blank)} has no name"
     twice = sorted({name for name in header if header.count(name) > 1})

@@ -25,6 +25,8 @@ class SourceFile:
 
 def find_files(pattern: str) -> list[SourceFile]:
     """List all that a source matches, by span, version and path; raises DataError when it matches nothing."""
+    if Path(pattern).is_file():
+        return [SourceFile(0, 0, Path(pattern))]
     _check(pattern)
     matcher = re.compile(_regex(pattern))
     found = []
@@ -35,6 +37,18 @@ def find_files(pattern: str) -> list[SourceFile]:
     if not found:
         raise DataError(found=_nothing(pattern), expected="at least one file", do="Correct `source`, or bring the data")
     return sorted(found)
+
+
+def files_of(pattern: str, span: int, version: int) -> list[Path]:
+    """List the files of one span in one version, by path; raises DataError when they are not there."""
+    files = [file.path for file in find_files(pattern) if (file.span, file.version) == (span, version)]
+    if not files:
+        raise DataError(
+            found=f"no file of span {spell_span(pattern, span)}, version {version}, matches {pattern!r}",
+            expected="the files that were there when the run started",
+            do="Bring them back, or start another run",
+        )
+    return files
 
 
 def has_spans(pattern: str) -> bool:

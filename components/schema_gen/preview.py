@@ -1,6 +1,7 @@
 """A schema as plain data: what a page shows of every feature."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 from tensorflow_metadata.proto.v0 import schema_pb2 as pb
 
@@ -56,4 +57,5 @@ def _values(values: Sequence[str]) -> dict[str, object]:
 
 
 def _range(domain: pb.IntDomain | pb.FloatDomain) -> dict[str, object]:
-    return {end: getattr(domain, end) for end in ("min", "max") if domain.HasField(end)}
+    ends = {end: getattr(domain, end) for end in ("min", "max") if domain.HasField(end)}
+    return {end: value for end, value in ends.items() if isfinite(value)}

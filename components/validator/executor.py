@@ -36,6 +36,7 @@ def find_anomalies(
     expected = read_schema(schema.file)
     _check_environment(schema_environment, expected)
     limits = limits_of(drift, expected)
+    _check_ratios(min_rows_ratio, max_rows_ratio)
     splits = [split for split in statistics.split_names if split not in exclude_splits]
     findings, moved = list[Finding](), list[Moved]()
     for split in splits:
@@ -62,6 +63,15 @@ def _check_environment(name: str | None, schema: schema_pb2.Schema) -> None:
             found=f"schema_environment={name!r}",
             expected=f"one of the schema's default_environment: {list(schema.default_environment)}",
             do="Correct the name, or add it to the schema",
+        )
+
+
+def _check_ratios(least: float, most: float) -> None:
+    if not 0 <= least <= most:
+        raise ConfigError(
+            found=f"min_rows_ratio={least}, max_rows_ratio={most}",
+            expected="numbers from 0 on, the first not above the second",
+            do="Correct them",
         )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
+from typing import TypeAlias
 
 import numpy as np
 
 from headrace.drift.distances import Numbers, jensen_shannon, kolmogorov_smirnov, population_stability, wasserstein
 
 BINS = 20
+Bucket: TypeAlias = tuple[float, float, float]
 ROUNDING = 1e-9
 """The share of a value below which a difference is taken for rounding."""
 
@@ -25,19 +28,12 @@ class Distribution:
     mass: Numbers
 
     @classmethod
-    def of(cls, buckets: Sequence[tuple[float, float, float]], *, whole: bool = False) -> "Distribution":
+    def of(cls, buckets: Sequence[Bucket], *, whole: bool = False) -> "Distribution":
         """Take buckets as (low, high, count)."""
-        rows = np.array([bucket for bucket in buckets if bucket[2] > 0], dtype=np.float64).reshape(-1, 3)
-        low, high, mass = rows.T
-        if whole and len(rows):
-            split = (high - low == 1)[:, None]
-            ends = np.stack((low, high), axis=1), np.stack((high, high), axis=1)
-            kept = np.stack((low, low), axis=1), np.stack((high, low), axis=1)
-            halves = np.where(split, np.stack((mass, mass), axis=1) / 2, np.stack((mass, mass * 0), axis=1))
-            starts = np.where(split, ends[0], kept[0]).ravel()
-            stops = np.where(split, ends[0], kept[1]).ravel()
-            return cls(starts, stops, halves.ravel())
-        return cls(low, high, mass)
+        rows = [_within(bucket) for bucket in buckets if bucket[2] > 0 and any(map(isfinite, bucket[:2]))]
+        if whole:
+            rows = [part for row in rows for part in _on_whole_numbers(row)]
+        return cls(*np.array(rows, dtype=np.float64).reshape(-1, 3).T)
 
     @property
     def total(self) -> float:
@@ -58,6 +54,17 @@ class Distribution:
         reached = points[:, None] >= self.low if at else points[:, None] > self.low
         shares: Numbers = np.where(width == 0, reached, part) @ self.mass / self.total
         return shares
+
+
+def _within(bucket: Bucket) -> Bucket:
+    """Draw an infinite end of a bucket to its other one."""
+    low, high, mass = bucket
+    return low if isfinite(low) else high, high if isfinite(high) else low, mass
+
+
+def _on_whole_numbers(bucket: Bucket) -> list[Bucket]:
+    low, high, mass = bucket
+    return [(low, low, mass / 2), (high, high, mass / 2)] if high - low == 1 else [bucket]
 
 
 def measure_numbers(before: Distribution, after: Distribution) -> dict[str, float]:

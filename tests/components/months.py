@@ -87,6 +87,7 @@ def judge(
     schema: Schema | None = None,
     drift: Mapping[str, Mapping[str, float]] | None = None,
     environment: str | None = None,
+    min_rows_ratio: float = 0.6,
 ) -> Judged:
     """Validate a month against a schema, January's by default, as executor and publisher do."""
     anomalies = ExampleAnomalies(folder("anomalies"))
@@ -96,7 +97,7 @@ def judge(
         statistics_of(baseline) if baseline else None,
         drift or {},
         "block",
-        0.6,
+        min_rows_ratio,
         1.7,
         environment,
         (),

@@ -58,3 +58,8 @@ def test_reads_files_of_many_row_groups(tmp_path: Path) -> None:
 
     pq.write_table(pa.table({"x": [*range(1_000)]}), tmp_path / "a.parquet", row_group_size=7)
     assert [row["x"] for row in rows_of(ingest(tmp_path / "a.parquet", tmp_path / "out"))] == [*range(1_000)]
+
+
+def test_reads_columns_with_dots_in_their_names(tmp_path: Path) -> None:
+    source = write_parquet(tmp_path / "a.parquet", {"a.b": [1], "a": ["x"], "l.m": [[1.5]]})
+    assert rows_of(ingest(source, tmp_path / "out")) == [{"a.b": 1, "a": "x", "l.m": [1.5]}]

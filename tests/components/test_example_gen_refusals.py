@@ -3,10 +3,14 @@
 import gzip
 import os
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from components.example_gen.executor import share_out_rows
+from headrace.artifacts.examples import Examples
 from headrace.errors import ConfigError, DataError
 from tests.components.rows import ingest, write_csv, write_parquet
 
@@ -92,8 +96,8 @@ def test_refuses_a_column_to_split_by_that_does_not_exist(tmp_path: Path) -> Non
         ingest(source, tmp_path / "out", split_by="user")
 
 
-@pytest.mark.parametrize("splits", [{"train": 0}, {"../x": 1}, {"a b": 1}])
-def test_refuses_splits_that_are_none(tmp_path: Path, splits: dict[str, int]) -> None:
+@pytest.mark.parametrize("splits", [{"train": 0}, {"train": 0.8, "eval": 0.2}, {"../x": 1}, {"a b": 1}])
+def test_refuses_splits_that_are_none(tmp_path: Path, splits: dict[str, Any]) -> None:
     source = write_csv(tmp_path / "a.csv", "x", ["1"])
     with pytest.raises(ConfigError, match="splits="):
         ingest(source, tmp_path / "out", splits=splits)
@@ -134,3 +138,26 @@ def test_names_the_first_fault_of_several(tmp_path: Path) -> None:
         write_csv(tmp_path / name, "x,y", ["1,2", name])
     with pytest.raises(DataError, match=r"1\.csv: line 3"):
         ingest(tmp_path / "*.csv", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        pytest.param(pa.table([[1], [2]], names=["x", "x"]), "two columns are called 'x'", id="a name twice"),
+        pytest.param(pa.table({"x": pa.array([], pa.int64())}), "no rows for all among 0 rows", id="no rows"),
+        pytest.param(pa.table({}), "there are no columns", id="no columns"),
+    ],
+)
+def test_refuses_a_parquet_table(tmp_path: Path, table: pa.Table, said: str) -> None:
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=said):
+        ingest(tmp_path / "a.parquet", tmp_path / "out")
+
+
+def test_says_that_it_cannot_write(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "a.csv", "x", [f"{i}" for i in range(1_000)])
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "Split-all").symlink_to("/dev/full")
+    with pytest.raises(DataError, match=r"/out: .*; expected a folder that can be written to, on a disk with space"):
+        share_out_rows(str(source), {"all": 1}, None, "parquet", None, None, Examples(output))

@@ -10,7 +10,7 @@ from components.example_gen import ExampleGen
 from components.example_gen.driver import fingerprint
 from components.example_gen.fingerprint import digest_by_content
 from components.example_gen.freezer import choose_span
-from components.example_gen.source import find_files, spell_span
+from components.example_gen.source import files_of, find_files, spell_span
 from headrace import Parameter, Pipeline, RuntimeParameter
 from headrace.errors import ConfigError, DataError
 from headrace.spec.from_pipeline import spec_of
@@ -93,6 +93,19 @@ def test_reads_one_pattern_in_several_places(tmp_path: Path) -> None:
     touch(tmp_path, "1/d-1.csv", "1/d-2.csv", "2/d-2.csv")
     found = find_files(f"{tmp_path}/{{SPAN}}/d-{{SPAN}}.csv")
     assert [(file.span, file.path.name) for file in found] == [(1, "d-1.csv"), (2, "d-2.csv")]
+
+
+def test_takes_a_file_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:
+    touch(tmp_path, "a[1].csv", "a1.csv")
+    assert [file.path.name for file in find_files(f"{tmp_path}/a[1].csv")] == ["a[1].csv"]
+
+
+def test_names_files_that_went_away_during_the_run(tmp_path: Path) -> None:
+    touch(tmp_path, "d-2.csv")
+    with pytest.raises(
+        DataError, match=r"no file of span 1, version 0, matches .*; expected the files that were there"
+    ):
+        files_of(f"{tmp_path}/d-{{SPAN}}.csv", 1, 0)
 
 
 @pytest.mark.parametrize("pattern", ["{SPAN}-{YYYY}.csv", "{MM}.csv", "{YYYY}-{DD}.csv"])

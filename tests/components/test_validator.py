@@ -131,3 +131,8 @@ def test_a_dataset_without_rows_blocks_though_no_feature_is_wrong() -> None:
 @pytest.mark.parametrize(("blocking", "warnings", "verdict"), [(0, 0, "pass"), (0, 1, "warn"), (1, 1, "block")])
 def test_the_verdict_is_that_of_the_worst_finding(blocking: int, warnings: int, verdict: str) -> None:
     assert verdict_of(blocking, warnings) == verdict
+
+
+def test_refuses_ratios_that_nothing_can_have() -> None:
+    with pytest.raises(ConfigError, match=r"min_rows_ratio=2, max_rows_ratio=1\.7"):
+        judge(JANUARY, min_rows_ratio=2)

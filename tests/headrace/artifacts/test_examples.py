@@ -105,3 +105,13 @@ def test_names_types_and_reads_their_names() -> None:
     assert column_types(type_names(BATCH.schema)) == BATCH.schema
     with pytest.raises(DataError, match=r"the column 'x' of type struct"):
         type_names(pa.schema([("x", pa.struct([("a", pa.int64())]))]))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[["a"], None, ["b", "c"]], [[1.5, 2.5], [], [3.5]], ["x", None, "y"], [None, None, None]],
+    ids=["words", "numbers", "text", "nothing"],
+)
+def test_a_slice_comes_back_as_it_was(values: list[object]) -> None:
+    batch = pa.RecordBatch.from_pydict({"x": values}).slice(1)
+    assert from_large_lists(to_large_lists(batch), batch.schema).to_pydict() == {"x": values[1:]}

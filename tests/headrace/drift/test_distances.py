@@ -80,3 +80,11 @@ def test_takes_one_value_only() -> None:
     other = measure_numbers(Distribution.of([(5, 5, 10)]), Distribution.of([(6, 6, 20)]))
     assert other["wasserstein"] == 1
     assert other["jensen_shannon"] == 1
+
+
+def test_takes_infinite_ends_and_nothing() -> None:
+    infinite = Distribution.of(
+        [(float("-inf"), 0, 5), (0, 1, 5), (1, float("inf"), 5), (float("inf"), float("inf"), 1)]
+    )
+    assert (infinite.total, infinite.low.tolist(), infinite.high.tolist()) == (15, [0, 0, 1], [0, 1, 1])
+    assert Distribution.of([], whole=True).total == 0
