@@ -1,11 +1,12 @@
 """For tests of components: an artifact as an input, and one node run to its end."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from headrace.artifacts.examples import Examples
 from headrace.dsl.artifact import Artifact
 from headrace.dsl.channel import Channel
 from headrace.dsl.component import Component
@@ -23,6 +24,24 @@ from headrace.spec.records import Json, PipelineSpec
 from headrace.storage.state import StateFolder
 
 A = TypeVar("A", bound=Artifact)
+
+
+def sample_examples(folder: Path, **splits: Sequence[Mapping[str, object]]) -> Examples:
+    """Write examples with the given rows by split: `sample_examples(tmp_path, train=[{"a": 1}, {"a": 2}])`."""
+    import pyarrow as pa  # noqa: PLC0415  only tests that write examples load Arrow
+
+    from headrace.artifacts.examples_writer import PART, SplitWriter, seal  # noqa: PLC0415  likewise
+
+    examples = Examples(Path(tempfile.mkdtemp(dir=folder)))
+    schema = pa.Table.from_pylist([row for rows in splits.values() for row in rows]).schema
+    for split, rows in splits.items():
+        with SplitWriter(examples.split_folder(split), f"{PART}00000", schema) as writer:
+            for batch in pa.Table.from_pylist(list(rows), schema).to_batches():
+                writer.write(batch)
+    seal(examples, schema, {split: len(rows) for split, rows in splits.items()})
+    examples.span = 0
+    examples.version = 0
+    return examples
 
 
 def given(artifact: A) -> Channel[A]:

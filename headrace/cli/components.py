@@ -24,7 +24,8 @@ def command(output: str) -> None:
         cells = [str(row["component"]), *(", ".join(row[k]) for k in ("inputs", "parameters", "outputs"))]  # type: ignore[arg-type]  # lists of names
         roles = [str(row[role]) for role in ("driver", "executor", "publisher")]
         if output == "md":
-            click.echo("| " + " | ".join([f"**{cells[0]}**", *cells[1:], *roles]) + " |")
+            shown = [cell.replace("|", "\\|") for cell in (f"**{cells[0]}**", *cells[1:], *roles)]
+            click.echo("| " + " | ".join(shown) + " |")
         else:
             click.echo(
                 f"{cells[0]}\n  in   {cells[1]}\n  par  {cells[2]}\n  out  {cells[3]}\n  by   {', '.join(roles)}"

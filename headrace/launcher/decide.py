@@ -62,12 +62,12 @@ def _decide(node_run: NodeRun, reader: Reader, project: Path, rules: CacheRules)
     if stopped:
         return stopped
     driver: Driver = load(node_run.node.driver)
-    answer = driver(node_run, reader)
+    answer: object = driver(node_run, reader)
     if isinstance(answer, Skip):
         return answer
     if not isinstance(answer, Ready):
-        found = f"{node_run.node.driver} answered {answer!r}"
-        raise LaunchError(found=found, expected="Ready or Skip", do="Return one")
+        given = f"{node_run.node.driver} answered {answer!r}"
+        raise LaunchError(found=given, expected="Ready or Skip", do="Return one")
     key = key_of(node_run.node, answer, project)
     if node_run.node.options.cache != "on" or rules.refresh:
         return Execute(answer, key, reason="the cache is not looked up")

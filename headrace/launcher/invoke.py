@@ -1,10 +1,13 @@
 """Calls an executor in a process of its own, through two JSON files; however that ends, a result comes back."""
 
 import os
+import pdb
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,6 +17,7 @@ from headrace.spec.codec import read, write
 from headrace.spec.messages import Answer, Canceled, Failed, Invocation, Result
 from headrace.spec.records import Json
 from headrace.workers.child import execute, hide
+from headrace.workers.environments import environment_set
 from headrace.workers.pool import Pool
 
 Watcher: TypeAlias = Callable[[dict[str, Any]], None]
@@ -63,15 +67,25 @@ def invoke(invocation: Invocation, attempt: Attempt, pool: Pool) -> Ended:
     return Ended(_died(call.status, attempt.log), usage)
 
 
-def invoke_here(invocation: Invocation) -> Ended:
-    """Call the executor in this process, for a debugger."""
+def invoke_here(invocation: Invocation, environment: str) -> Ended:
+    """Call the executor in this process; on a terminal a debugger opens where it raises."""
     began, used, here = time.monotonic(), time.process_time(), Path.cwd()
     os.chdir(invocation.project)
+    imports = environment_set(environment)
+    os.environ.update(imports.variables)
+    for module in imports.modules:
+        import_module(module)
     try:
-        result = execute(invocation)
+        result = execute(invocation, _debug if sys.stdin.isatty() else None)
     finally:
         os.chdir(here)
     return Ended(result, Usage(wall_seconds=time.monotonic() - began, cpu_seconds=time.process_time() - used))
+
+
+def _debug(error: Exception) -> None:
+    """Open the debugger in the frame that raised."""
+    print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201  a debugger talks on the terminal
+    pdb.post_mortem(error.__traceback__)
 
 
 def _died(status: int | None, log: Path) -> Failed:

@@ -144,7 +144,7 @@ def _invocation(
 
 def _call(node_run: NodeRun, invocation: Invocation, messages: Path, log: Path, workplace: Workplace) -> Ended:
     if workplace.pool is None:
-        return invoke_here(invocation)
+        return invoke_here(invocation, node_run.node.environment)
     attempt = Attempt(
         folder=messages,
         log=log,

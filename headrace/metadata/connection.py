@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from weakref import WeakValueDictionary
 
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
@@ -15,12 +16,17 @@ SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
 _switched: set[Path] = set()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, weakref_slot=True, slots=True)
 class Connection:
     """An open store, and the lock file that writers of a SQLite file share."""
 
     mlmd: MetadataStore
     lock: Path | None
+
+
+# A process opens a SQLite file once: closing any second descriptor of it would drop the locks that SQLite holds through
+# the first, and another process that closes the file could then take the log away from under it.
+_open_here: WeakValueDictionary[Path, Connection] = WeakValueDictionary()
 
 
 def connect(address: str, *, read_only: bool = False, patience: float = 10.0) -> Connection:
@@ -62,6 +68,8 @@ def without_password(address: str) -> str:
 
 
 def _connect_sqlite(file: Path, *, read_only: bool, patience: float) -> Connection:
+    if known := _open_here.get(file.absolute()):
+        return known
     if read_only and not file.is_file():
         raise UnfitEnvironment(
             found=f"no metadata store at {file}", expected="one that a run has made", do="Run a pipeline first"
@@ -73,7 +81,9 @@ def _connect_sqlite(file: Path, *, read_only: bool, patience: float) -> Connecti
         with held(lock):
             if not read_only:
                 _write_ahead(file.absolute(), patience)
-            return Connection(MetadataStore(config), lock)
+            opened = Connection(MetadataStore(config), lock)
+            _open_here[file.absolute()] = opened
+            return opened
     except (sqlite3.OperationalError, RuntimeError, OSError) as error:
         raise _unopened(file, error) from error
     except sqlite3.DatabaseError as error:

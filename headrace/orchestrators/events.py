@@ -45,7 +45,10 @@ class EventLog:
         self._seq = sum(1 for _ in read_events(file))
         self._states: dict[str, str] = {}
         file.parent.mkdir(parents=True, exist_ok=True)
+        is_torn = file.is_file() and file.stat().st_size > 0 and not file.read_bytes().endswith(b"\n")
         self._out = file.open("a", encoding="utf-8")
+        if is_torn:
+            self._out.write("\n")
 
     def close(self) -> None:
         self._out.close()

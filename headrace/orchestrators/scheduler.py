@@ -23,6 +23,7 @@ def next_nodes(pipeline: PipelineSpec, standing: Mapping[str, Standing], *, keep
 
     A node below one that was skipped or blocked is started: the launcher admits it or says why not.
     """
+    standing = dict(standing)
     failed = [name for name, how in standing.items() if how == "failed"]
     start: list[str] = []
     give_up: dict[str, str] = {}
@@ -33,6 +34,7 @@ def next_nodes(pipeline: PipelineSpec, standing: Mapping[str, Standing], *, keep
         if failed and not always and not (keep_going and not _below(node, standing, pipeline)):
             reason = _below(node, standing, pipeline) or failed[0]
             give_up[node.id] = f"{reason} failed"
+            standing[node.id] = "stopped"  # what waits for it, such as the exit handler, need not wait any longer
         elif all(standing[name] in ("succeeded", "failed", "stopped") for name in waits_for(node, pipeline)):
             start.append(node.id)
     return Next(start, give_up)

@@ -1,11 +1,12 @@
 """One run while it goes on: its record, how every node stands, and the acts that an orchestrator calls in its order."""
 
+import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from headrace.errors import ExitCode, LaunchError
@@ -91,6 +92,7 @@ def open_run(
     with ExitStack() as stack:
         stack.enter_context(Lease(folder / "lease.json"))
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
+        (folder / "run.json").write_text(json.dumps({"version": 1, **asdict(record)}, indent=1), encoding="utf-8")
         workspace.store.open_run(replace(record, state="RUNNING"))
         log = EventLog(folder / "events.ndjson", listeners)
         stack.callback(log.close)
