@@ -64,7 +64,7 @@ def _module_of(project: Project, name: str) -> str:
         if file.is_file() and file.suffix == ".py" and file.resolve().is_relative_to(project.root.resolve()):
             inside = file.resolve().relative_to(project.root.resolve())
             return ".".join(inside.with_suffix("").parts)
-    if "." in name and not path.suffix == ".py":
+    if "." in name and path.suffix != ".py":
         return name
     known = project.pipelines()
     near = get_close_matches(name, known, 1)
