@@ -11,6 +11,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.errors import ConfigError, ConflictError, UnfitEnvironment
 from headrace.metadata.lock import held
+from headrace.metadata.postgres import PostgresStore
 
 SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
 _switched: set[Path] = set()
@@ -20,7 +21,7 @@ _switched: set[Path] = set()
 class Connection:
     """An open store, and the lock file that writers of a SQLite file share."""
 
-    mlmd: MetadataStore
+    mlmd: MetadataStore | PostgresStore
     lock: Path | None
 
 
@@ -42,8 +43,10 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
         return _connect_sqlite(Path(rest), read_only=read_only, patience=patience)
     try:
         match scheme:
-            case "mysql" | "postgresql":
+            case "mysql":
                 return Connection(MetadataStore(_server(address)), None)
+            case "postgresql":
+                return Connection(PostgresStore(MetadataStore(_server(address))), None)
             case "grpc":
                 return Connection(MetadataStore(_client(address)), None)
     except (ConfigError, ValueError):
