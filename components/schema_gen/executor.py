@@ -52,6 +52,12 @@ def _inferred(
             do="Correct `exclude_splits`",
         )
     found = [_read(statistics.split_file(split)) for split in splits]
+    if empty := [split for split, one in zip(splits, found, strict=True) if not one.datasets[0].num_examples]:
+        raise DataError(
+            found=f"statistics of no rows for {empty} in {statistics.path}",
+            expected="rows in every split that the schema is inferred from",
+            do="Bring rows, name the split in `exclude_splits`, or give a `curated` schema",
+        )
     schema = tfdv.infer_schema(found[0], infer_feature_shape=infer_feature_shape)
     for further in found[1:]:
         schema = tfdv.update_schema(schema, further, infer_feature_shape)

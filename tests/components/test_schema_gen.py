@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from tensorflow_metadata.proto.v0 import statistics_pb2
 
+from components.schema_gen.executor import make_schema
 from headrace.artifacts.preview import read_preview
 from headrace.artifacts.schema import Schema
 from headrace.artifacts.schema_text import read_schema
+from headrace.artifacts.statistics import ExampleStatistics
 from headrace.errors import DataError
 from tests.components.months import JANUARY, folder, schema_of
 
@@ -79,6 +82,16 @@ def test_refuses_a_schema_that_is_none(text: str, said: str) -> None:
 def test_refuses_a_schema_that_does_not_exist() -> None:
     with pytest.raises(DataError, match="No such file"):
         schema_of(JANUARY, Path("schemas/nowhere.pbtxt"))
+
+
+def test_refuses_to_infer_from_no_rows() -> None:
+    statistics = ExampleStatistics(folder("statistics"), {"split_names": ["train"]})
+    nothing = statistics_pb2.DatasetFeatureStatisticsList()
+    nothing.datasets.add(num_examples=0)
+    statistics.split_file("train").parent.mkdir()
+    statistics.split_file("train").write_bytes(nothing.SerializeToString())
+    with pytest.raises(DataError, match=r"statistics of no rows for \['train'\]"):
+        make_schema(statistics, None, True, (), Schema(folder("schema")))
 
 
 def test_schema_artifact_names_its_file() -> None:
