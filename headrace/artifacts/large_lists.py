@@ -19,11 +19,6 @@ def list_type(kind: pa.DataType) -> pa.DataType:
     return pa.large_list(pa.float32() if pa.types.is_floating(value) else pa.large_binary())
 
 
-def list_schema(schema: pa.Schema) -> pa.Schema:
-    """Return the schema that `to_large_lists` gives its batches."""
-    return pa.schema([(field.name, list_type(field.type)) for field in schema])
-
-
 def to_large_lists(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Put every value into a list of its own."""
     columns = [_as_lists(column) for column in batch.columns]
