@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.errors import UnknownReference
 from headrace.metadata.connection import connect
@@ -189,3 +190,32 @@ def test_a_store_that_is_read_only_refuses_nothing_to_readers(tmp_path: Path) ->
     ended = completed(store_in(tmp_path))
     reader = Store(connect(f"sqlite:{tmp_path / 'metadata.db'}", read_only=True), tmp_path / "artifacts", "root")
     assert [*reader.in_run("r1")] == [ended]
+
+
+def test_an_execution_that_another_process_closes_keeps_its_kind(tmp_path: Path) -> None:
+    """A sweep reads it back, and MLMD does not change the base type of a type."""
+    begun = store_in(tmp_path).begin(running(component="Trainer", process_type="TRAIN"))
+    sweeper = store_in(tmp_path)
+    (read,) = sweeper.in_run("r1")
+    sweeper.commit(replace(read, status=Failed(type="ProcessDied", message="process died")), {})
+    (kind,) = (t for t in sweeper.connection.mlmd.get_execution_types() if t.name == "Trainer")
+    assert kind.base_type == pb.ExecutionType.SystemDefinedBaseType.TRAIN
+    ended = store_in(tmp_path).execution(begun.id)
+    assert ended is not None
+    assert ended.status == Failed(type="ProcessDied", message="process died")
+
+
+def test_a_component_or_type_that_changes_its_kind_is_still_recorded(tmp_path: Path) -> None:
+    completed(store_in(tmp_path))
+    later = store_in(tmp_path)
+    begun = later.begin(running(run="r2", process_type="TRAIN"))
+    other = {"made": replace(OUTPUTS["made"], system_type="MODEL")}
+    made = artifact(later, "n/2/made")
+    assert later.commit(replace(begun, status=Complete(), outputs={"made": (made,)}), other).succeeded
+
+
+def test_an_imported_artifact_leaves_its_type_to_those_who_make_it(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    store.begin(running(inputs={"rows": (replace(artifact(store), path="/given"),)}))
+    completed(store_in(tmp_path), run="r2")
+    assert store.connection.mlmd.get_artifact_type("Rows").base_type == pb.ArtifactType.SystemDefinedBaseType.DATASET
