@@ -291,8 +291,9 @@ class Store:
 
     def _execution_type(self, execution: Execution) -> int:
         def put() -> int:
-            base = pb.ExecutionType.SystemDefinedBaseType.Value(execution.process_type)
-            kind = pb.ExecutionType(name=execution.component, properties=EXECUTION_PROPERTIES, base_type=base)
+            kind = pb.ExecutionType(name=execution.component, properties=EXECUTION_PROPERTIES)
+            known = _base_type(self.connection.mlmd.get_execution_types(), kind.name)
+            kind.base_type = known or pb.ExecutionType.SystemDefinedBaseType.Value(execution.process_type)
             return int(self.connection.mlmd.put_execution_type(kind, can_add_fields=True, can_omit_fields=True))
 
         return self._type("execution", execution.component, put)
@@ -300,8 +301,9 @@ class Store:
     def _artifact_type(self, output: OutputSpec) -> int:
         def put() -> int:
             kind = pb.ArtifactType(name=output.type, properties=ARTIFACT_PROPERTIES)
-            if output.system_type:
-                kind.base_type = pb.ArtifactType.SystemDefinedBaseType.Value(output.system_type)
+            known = _base_type(self.connection.mlmd.get_artifact_types(), kind.name)
+            if known or output.system_type:
+                kind.base_type = known or pb.ArtifactType.SystemDefinedBaseType.Value(output.system_type)
             return int(self.connection.mlmd.put_artifact_type(kind, can_add_fields=True, can_omit_fields=True))
 
         return self._type("artifact", output.type, put)
@@ -318,6 +320,11 @@ class Store:
             assert callable(put)
             self._types[kind, name] = put()
         return self._types[kind, name]
+
+
+def _base_type(types: Sequence[pb.ExecutionType | pb.ArtifactType], name: str) -> int:
+    """Find the base type of a type that is known already: MLMD cannot change it."""
+    return next((int(kind.base_type) for kind in types if kind.name == name), 0)
 
 
 _Slots = dict[str, dict[int, ArtifactRecord]]
