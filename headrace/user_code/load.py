@@ -39,19 +39,24 @@ def load(reference: str) -> Callable[..., Any]:
 
 def place_of(error: BaseException) -> str:
     """Say where an error came from: the last line of the user's own code, or else the last of all."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = f"{frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else "no place known"
+    return users_place_of(error) or last
+
+
+def users_place_of(error: BaseException) -> str:
+    """Say which line of the user's own code an error came from, or nothing where none was on its way."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
-    frames = traceback.extract_tb(error.__traceback__)
-    if not frames:
-        return "no place known"
-    own = [frame for frame in frames if is_users(frame.filename)]
-    last = (own or list(frames))[-1]
-    return f"{last.filename}:{last.lineno} in {last.name}"
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_users(frame.filename)]
+    return f"{own[-1].filename}:{own[-1].lineno} in {own[-1].name}" if own else ""
 
 
 def is_users(filename: str) -> bool:
-    """Tell whether a file is neither installed nor headrace's own."""
+    """Tell whether a file is neither installed nor headrace's own; Cython's are known by their endings alone."""
     path = Path(filename)
+    if path.suffix in (".pyx", ".pxi", ".pxd"):
+        return False
     ours = Path(__file__).parents[1]
     shipped = ours.parent / "components"
     return not ("site-packages" in path.parts or filename.startswith(("<", sys.base_prefix))) and not (

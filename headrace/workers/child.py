@@ -15,7 +15,7 @@ from headrace.spec.codec import decode, to_json
 from headrace.spec.messages import ArtifactRecord, Failed, Invocation, Result, Succeeded
 from headrace.spec.records import Json
 from headrace.user_code import work
-from headrace.user_code.load import load, place_of
+from headrace.user_code.load import load, place_of, users_place_of
 
 
 def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None = None) -> Result:
@@ -42,7 +42,7 @@ def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None 
 
 
 def _failed(error: Exception, secrets: set[str], *, permanent: bool) -> Failed:
-    frame = "" if isinstance(error, HeadraceError) and error.__cause__ is None else place_of(_origin(error))
+    frame = _frame(error)
     message = str(error) or type(error).__name__
     return Failed(
         type=type(error).__name__,
@@ -53,8 +53,11 @@ def _failed(error: Exception, secrets: set[str], *, permanent: bool) -> Failed:
     )
 
 
-def _origin(error: BaseException) -> BaseException:
-    return error.__cause__ if isinstance(error, HeadraceError) and error.__cause__ else error
+def _frame(error: Exception) -> str:
+    """Say where an error came from; one that says itself what is wrong has a place in the user's own code only."""
+    if not isinstance(error, HeadraceError):
+        return place_of(error)
+    return users_place_of(error.__cause__) if error.__cause__ else ""
 
 
 def _configure_beam(beam_args: tuple[str, ...]) -> None:

@@ -90,6 +90,7 @@ def test_data_that_cannot_be_read(case: Case, fresh: Project) -> None:
     case.spoil(fresh)
     said = fresh.headrace("run", "penguins", "--to", "ExampleGen")
     check_said(said, 1, "ExampleGen failed", *case.words)
+    assert "\n  at " not in said.err, "no line of the user's code is to blame"
     check_recorded(fresh, "ExampleGen")
 
 
