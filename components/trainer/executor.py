@@ -10,6 +10,7 @@ from headrace.artifacts.hyperparameters import HyperParameters
 from headrace.artifacts.model import Model, ModelRun
 from headrace.artifacts.schema import Schema
 from headrace.artifacts.transform_graph import TransformGraph
+from headrace.keras.refuse import refuse_keras_3
 from headrace.keras.seeds import fix_seeds
 from headrace.keras.watch import watched
 from headrace.user_code.call import fn_args
@@ -32,6 +33,7 @@ def train(
     model_run: ModelRun,
 ) -> None:
     """Train and save a model."""
+    refuse_keras_3(run_fn)
     arguments = fn_args(
         examples,
         train=train_args,

@@ -11,6 +11,7 @@ from headrace.artifacts.model import Model
 from headrace.artifacts.schema import Schema
 from headrace.artifacts.transform_graph import TransformGraph
 from headrace.errors import UserCodeError
+from headrace.keras.refuse import refuse_keras_3
 from headrace.keras.seeds import fix_seeds
 from headrace.keras.watch import watched
 from headrace.user_code.call import fn_args
@@ -33,6 +34,7 @@ def search(
     tuner_results: TunerResults,
 ) -> None:
     """Search, and write the best hyperparameters and the table of trials."""
+    refuse_keras_3(tuner_fn)
     arguments = fn_args(
         examples,
         train=train_args,
