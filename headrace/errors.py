@@ -14,8 +14,9 @@ HeadraceError
 └── ConflictError          a store that is locked, or work that another process holds (exit 6)
 
 `except Exception` stands where foreign code is called, and nowhere else: a role being called (launcher/decide.py,
-launcher/publish.py, workers/child.py), a user's module being loaded (user_code/load.py), the top of the command line
-(cli/main.py).
+launcher/publish.py, orchestrators/freeze.py, workers/child.py), a user's module being loaded (user_code/load.py,
+config/project.py) or called by a library (components/transform/preprocessing.py), a database's driver
+(metadata/connection.py), the top of the command line (cli/main.py).
 """
 
 from enum import IntEnum

@@ -44,12 +44,13 @@ class Ended:
 
 def invoke(invocation: Invocation, attempt: Attempt, pool: Pool) -> Ended:
     """Have the executor called in a process forked from its environment's server."""
-    began = time.monotonic()
     attempt.folder.mkdir(parents=True, exist_ok=True)
     told, result = attempt.folder / "invocation.json", attempt.folder / "result.json"
     result.unlink(missing_ok=True)
     told.write_text(write(invocation), encoding="utf-8")
     call = pool.call(attempt.environment, told, result, attempt.log, attempt.watch)
+    call.started.wait()  # until then its server imports, which the node is not to blame for
+    began = time.monotonic()
     in_time = call.done.wait(attempt.timeout)
     if not in_time:
         call.kill(signal.SIGTERM)
@@ -64,7 +65,7 @@ def invoke(invocation: Invocation, attempt: Attempt, pool: Pool) -> Ended:
         return Ended(Canceled("interrupted"), usage)
     if not in_time:
         return Ended(Failed(type="Timeout", message=f"not done after {attempt.timeout} s"), usage)
-    return Ended(_died(call.status, attempt.log), usage)
+    return Ended(_died(call.status, attempt.log if call.pid else pool.startup_log), usage)
 
 
 def invoke_here(invocation: Invocation, environment: str) -> Ended:

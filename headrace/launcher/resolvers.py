@@ -18,7 +18,7 @@ def previous_span(arguments: Mapping[str, str], inputs: Inputs, older: Older) ->
     here = _span(inputs.get(arguments["of"], ()))
     if here is None:
         return []
-    found = [made.artifact for made in older.made(arguments["type"])]
+    found = [made.artifact for made in older.made(arguments["type"], like=arguments["of"])]
     below = [(span, artifact) for artifact in found if (span := _span([artifact])) is not None and span < here]
     highest = max((span for span, _ in below), default=None)
     return [artifact for span, artifact in below if span == highest][:1]
@@ -28,7 +28,10 @@ def latest_blessed(arguments: Mapping[str, str], inputs: Inputs, older: Older) -
     """Find the model that was blessed last, other than the candidate by content and of no later span."""
     candidates = inputs.get(arguments["other_than"], ())
     refused, limit = {artifact.digest for artifact in candidates}, _span(candidates)
-    models = {made.artifact.digest: made.artifact for made in reversed(older.made(arguments["type"]))}
+    models = {
+        made.artifact.digest: made.artifact
+        for made in reversed(older.made(arguments["type"], like=arguments["other_than"]))
+    }
     for blessing in (made.artifact for made in older.made(BLESSING)):
         model = models.get(str(blessing.properties.get("model")))
         if not blessing.properties.get("blessed") or model is None or model.digest in refused:

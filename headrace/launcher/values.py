@@ -19,15 +19,17 @@ Inputs: TypeAlias = Mapping[str, Sequence[ArtifactRecord]]
 
 @dataclass(frozen=True)
 class Older:
-    """What a resolver sees: the artifacts that older runs of a pipeline made (run ids sort by time)."""
+    """What a resolver sees: the artifacts that older runs of the same pipeline made (run ids sort by time)."""
 
     reader: Reader
-    pipeline: str
-    run: str
+    node_run: NodeRun
 
-    def made(self, type_id: str) -> list[Made]:
-        """Return the artifacts of a type, newest first."""
-        return [made for made in self.reader.made(self.pipeline, type_id) if made.run < self.run]
+    def made(self, type_id: str, like: str = "") -> list[Made]:
+        """Return the artifacts of a type, newest first; of the nodes that the input named `like` comes from, if any."""
+        wanted = self.node_run.node.inputs.get(like)
+        nodes = {source.node for source in wanted.sources if isinstance(source, FromNode)} if wanted else set()
+        found = self.reader.made(self.node_run.pipeline, type_id)
+        return [made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes)]
 
 
 class Resolver(Protocol):
@@ -49,7 +51,7 @@ def artifacts_of(source: SourceSpec, node_run: NodeRun, reader: Reader, inputs: 
             return [*made.outputs.get(output, ())] if made and made.succeeded else []
         case FromQuery(resolver, arguments):
             resolve: Resolver = load(resolver)
-            return [*resolve(arguments, inputs, Older(reader, node_run.pipeline, node_run.run))]
+            return [*resolve(arguments, inputs, Older(reader, node_run))]
         case FromUri(type_id, layout, uri, properties):
             digest = content_digest(manifest_of(Path(uri)), properties)
             return [ArtifactRecord(type=type_id, layout=layout, path=uri, digest=digest, properties=properties)]

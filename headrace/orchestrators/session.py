@@ -102,8 +102,8 @@ def open_run(
         session = RunSession(request, record, workplace, log, workspace.place.beam_args, frozen.failures)
         try:
             yield session
-        except BaseException:
-            session.abandon()
+        except BaseException as error:
+            session.abandon(error)
             raise
 
 
@@ -240,14 +240,15 @@ class RunSession:
         }
         return Finished(self._close(states.get(finished.exit_code(), "COMPLETE")), self.executions)
 
-    def abandon(self) -> None:
+    def abandon(self, error: BaseException) -> None:
         """Record, as far as the store can be reached, that the orchestrator itself failed."""
         store = self.workplace.store
         if self.workplace.pool:
             self.workplace.pool.cancel()
         for execution in store.in_run(self.record.id):
             if isinstance(execution.status, Running):
-                close_dead(execution, store, self.workplace.state)
+                how = Failed(type=type(error).__name__, message=str(error), permanent=True)
+                self.log.node_changed(close_dead(execution, store, self.workplace.state, how))
         self._close("FAILED")
 
     def _close(self, state: RunState) -> Run:

@@ -34,11 +34,11 @@ def _close(run: str, store: Store, state: StateFolder) -> None:
     (state.run_folder(run) / "lease.json").unlink(missing_ok=True)
 
 
-def close_dead(execution: Execution, store: Store, state: StateFolder) -> Execution:
+def close_dead(execution: Execution, store: Store, state: StateFolder, how: Failed = DIED) -> Execution:
     """Close an execution whose process died; its folders, without a record of what is in them, go to the trash."""
     for folder in _folders(execution, state.root):
         state.discard(folder)
-    died = replace(DIED, log=execution.log)
+    died = replace(how, log=execution.log)
     return store.commit(replace(execution, status=died, ended=time()), {})
 
 

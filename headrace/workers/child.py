@@ -16,6 +16,7 @@ from headrace.spec.messages import ArtifactRecord, Failed, Invocation, Result, S
 from headrace.spec.records import Json
 from headrace.user_code import work
 from headrace.user_code.load import load, place_of, users_place_of
+from headrace.user_code.tfx_names import tfx_names
 
 
 def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None = None) -> Result:
@@ -30,9 +31,10 @@ def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None 
         if invocation.beam_args:
             _configure_beam(invocation.beam_args)
         executor = load(invocation.executor)
-        outputs, arguments = _arguments(executor, invocation, parameters)
-        permanent = False
-        executor(**arguments)
+        with tfx_names():
+            outputs, arguments = _arguments(executor, invocation, parameters)
+            permanent = False
+            executor(**arguments)
         properties = {name: to_json(artifact.properties) for name, artifact in outputs.items()}
         return Succeeded(cast("Mapping[str, Mapping[str, Json]]", properties))
     except Exception as error:  # a border to foreign code
