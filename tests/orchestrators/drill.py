@@ -1,7 +1,4 @@
-"""A project whose user code lives in a folder of its own: python -m tests.orchestrators.drill PROJECT [BEAM_ARGUMENT]…
-
-Foresees a run, does it, and prints both as JSON.
-"""
+"""A project whose user code lives in a folder of its own, foreseen and run in a process of its own."""
 
 import json
 import os
@@ -24,7 +21,7 @@ FILES = {
 }
 
 
-def nodes(beam_args: list[str]) -> list[Component]:
+def nodes(beam_args: tuple[str, ...]) -> list[Component]:
     """Wire a source, two user functions beside each other, and what is below them."""
     source = FileSource(file="data.txt")
     shorten = Function("drill.features:shorten")
@@ -36,16 +33,11 @@ def nodes(beam_args: list[str]) -> list[Component]:
     return [source, short, other, Count(rows=short.made), Join(others=[short.made, other.made])]
 
 
-def main(project: Path, beam_args: list[str]) -> None:
-    """Foresee, run, print."""
+def run_drill(project: Path, told: Path, times: int, beam_args: tuple[str, ...]) -> None:
+    """Foresee, run, and write what was foreseen and how it ended."""
     os.chdir(project)
     sys.path.insert(0, str(project))
     lab = Lab(project, project=project)
-    values = {"times": int(os.environ.get("DRILL_TIMES", "1"))}
-    foreseen = {name: step.answer for name, step in lab.plan(*nodes(beam_args), values=values).items()}
-    finished = lab.run(*nodes(beam_args), values=values)
-    print(json.dumps({"foreseen": foreseen, "ended": states(finished)}))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    foreseen = {name: step.answer for name, step in lab.plan(*nodes(beam_args), values={"times": times}).items()}
+    finished = lab.run(*nodes(beam_args), values={"times": times})
+    told.write_text(json.dumps({"foreseen": foreseen, "ended": states(finished)}), encoding="utf-8")

@@ -1,30 +1,30 @@
 """What leaves everything cached, and what reruns exactly what it must, with user code in a project of its own."""
 
 import json
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.orchestrators.drill import FILES
+from tests.orchestrators.drill import FILES, run_drill
 
-ROOT = Path(__file__).parents[2]
 NODES = ("FileSource", "Short", "Other", "Count", "Join")
 
 
-def drill(project: Path, *beam_args: str, **variables: str) -> dict[str, dict[str, Any]]:
-    """Foresee and run in a process of its own, as a command would."""
-    command = [sys.executable, "-m", "tests.orchestrators.drill", str(project), *beam_args]
-    path = os.pathsep.join([str(ROOT), str(project)])
-    environment = {**os.environ, "PYTHONPATH": path, **variables}
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment)
-    assert ended.returncode == 0, ended.stderr
-    told: dict[str, dict[str, Any]] = json.loads(ended.stdout)
+def drill(project: Path, *beam_args: str, times: int = 1) -> dict[str, dict[str, Any]]:
+    """Foresee and run in a fresh process, as a command would: what one has imported and located stays so."""
+    answer = project.with_name("told.json")
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.orchestrators.drill"])
+    process = processes.Process(target=run_drill, args=(project, answer, times, beam_args))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    told: dict[str, dict[str, Any]] = json.loads(answer.read_text(encoding="utf-8"))
     return told
 
 
@@ -115,7 +115,7 @@ def test_exactly_what_must_runs_again_as_foreseen(
 
 
 def test_a_parameter_reruns_the_nodes_that_use_it(project: Path) -> None:
-    told = drill(project, DRILL_TIMES="2")
+    told = drill(project, times=2)
     assert table(told) == dict(zip(NODES, (KEPT, MADE, KEPT, BELOW, BELOW), strict=True))
 
 

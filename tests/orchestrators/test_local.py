@@ -172,7 +172,7 @@ def test_a_run_is_recorded_with_its_values_and_spec(lab: Lab) -> None:
 
 
 def test_events_tell_every_state_in_order(lab: Lab) -> None:
-    finished = lab.run(Source(), bad(lab, "speak"))
+    finished = lab.run(Source(), bad(lab, "report"))
     events = lab.events(finished.run.id)
     assert [e.seq for e in events] == [*range(1, len(events) + 1)]
     run = [(e.was, e.to) for e in events if e.event == "run_state"]

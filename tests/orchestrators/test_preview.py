@@ -132,7 +132,7 @@ edits = st.tuples(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(edits, min_size=1, max_size=3))
 def test_a_run_does_what_was_foreseen(lab: Lab, several: list[tuple[tuple[str, ...], int, int, float]]) -> None:
     """`waits` is what foresight cannot know: it may do anything; all else is a promise."""

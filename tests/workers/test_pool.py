@@ -83,7 +83,7 @@ def test_the_log_holds_what_the_process_prints_by_any_way(pool: Pool, tmp_path: 
 
 def test_progress_arrives(pool: Pool, tmp_path: Path) -> None:
     told: list[dict[str, Any]] = []
-    assert call(pool, tmp_path, "speak", told.append).done.wait(20)
+    assert call(pool, tmp_path, "report", told.append).done.wait(20)
     wait_until(lambda: bool(told))
     assert [(t["what"], t["done"], t["total"], t["text"]) for t in told] == [("step", 1, 2, "half way")]
 
