@@ -89,7 +89,7 @@ class StateFolder:
 
 def _write_once(file: Path, text: str) -> None:
     """Write a file unless another process was first."""
-    aside = file.with_name(f"{file.name}.{os.getpid()}")
+    aside = file.with_name(f"{file.name}.{uuid.uuid4().hex}")
     aside.write_text(text, encoding="utf-8")
     try:
         os.link(aside, file)
