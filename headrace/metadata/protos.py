@@ -4,6 +4,7 @@ Layout version 1. Every name here is read by others (MLMD cannot fill it in late
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
@@ -84,15 +85,13 @@ def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Sca
         "run": execution.run,
         "node": execution.node,
         "attempt": execution.attempt,
-        "offered": execution.offered,
         "started": execution.started,
-        "finished": execution.ended,
-        "wall_seconds": usage.wall_seconds,
-        "cpu_seconds": usage.cpu_seconds,
-        "peak_memory": usage.peak_memory,
         **around,
         **_status_properties(execution.status),
+        **_unless_default({"finished": execution.ended, **asdict(usage)}),
     }
+    if not execution.offered:
+        properties["offered"] = False
     if execution.item is not None:
         properties["item"] = execution.item
     if key:
@@ -108,6 +107,11 @@ def execution_proto(execution: Execution, type_id: int, around: Mapping[str, Sca
         written.id = execution.id
     _fill(written, {name: to_typed(value) for name, value in properties.items()}, to_custom(execution.parameters))
     return written
+
+
+def _unless_default(values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Leave out what says nothing: MLMD takes a statement for every property."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _status_properties(status: Status) -> dict[str, Scalar]:
@@ -184,8 +188,14 @@ def execution_of(
         offered=bool(known.get("offered", True)),
         note=text("note"),
         started=number("started") if "started" in known else found.create_time_since_epoch / 1000,
-        ended=number("finished") if "finished" in known else found.last_update_time_since_epoch / 1000,
+        ended=number("finished") if "started" in known else _last_change(found),
     )
+
+
+def _last_change(found: pb.Execution) -> float:
+    """Take the last change of an execution that is over for its end."""
+    is_over = found.last_known_state != pb.Execution.RUNNING
+    return float(found.last_update_time_since_epoch / 1000) if is_over else 0.0
 
 
 def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
