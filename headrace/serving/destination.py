@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from headrace.errors import DataError
 from headrace.storage.digest import manifest_of
 
 LABEL = Path("assets.extra", "headrace.json")
@@ -31,6 +32,12 @@ class Served:
 
 def versions(destination: Path) -> list[Served]:
     """List what a destination keeps, the oldest version first; nothing where there is no such folder."""
+    if destination.exists() and not destination.is_dir():
+        raise DataError(
+            found=f"{destination} is a file",
+            expected="a folder of versions, or a place for one",
+            do="Move the file away, or change `destination`",
+        )
     folders = [entry for entry in destination.iterdir() if _is_version(entry)] if destination.is_dir() else []
     return sorted((_served(folder) for folder in folders), key=lambda served: served.version)
 
