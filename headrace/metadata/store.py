@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ml_metadata.errors import NotFoundError
+from ml_metadata.errors import AbortedError, NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.errors import UnknownReference
+from headrace.errors import ConflictError, UnknownReference
 from headrace.metadata.connection import Connection
 from headrace.metadata.lock import held
 from headrace.metadata.protos import (
@@ -182,8 +182,17 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._guard, held(self.connection.lock):
-            yield
+        """Hold the store; raises ConflictError when another program, which does not know our lock, holds it too."""
+        try:
+            with self._guard, held(self.connection.lock):
+                yield
+        except AbortedError as error:
+            file = self.connection.lock.with_suffix("") if self.connection.lock else "the metadata store"
+            raise ConflictError(
+                found=f"{file} is held by another program, in the middle of a transaction",
+                expected="a store that only headrace writes to",
+                do="Close the program that holds it (fuser on that file) and run again",
+            ) from error
 
     def _put_run(self, run: Run) -> None:
         proto = run_proto(run, self._context_type(RUN))
