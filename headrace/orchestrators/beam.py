@@ -14,7 +14,6 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from headrace.orchestrators.events import Listener
 from headrace.orchestrators.session import Finished, Request, RunSession, open_run
 from headrace.orchestrators.workspace import Workspace
-from headrace.spec.order import waits_for
 from headrace.workers.pool import Pool
 
 _sessions: dict[str, RunSession] = {}
@@ -43,8 +42,8 @@ def _run_as_beam_pipeline(session: RunSession) -> None:
     """Build the graph: a node's step takes the steps that it waits for as side inputs, which order them."""
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         steps: dict[str, beam.PCollection[str]] = {}
-        for name, node in session.nodes.items():
-            above = [beam.pvalue.AsList(steps[other]) for other in waits_for(node, session.request.spec)]
+        for name in session.nodes:
+            above = [beam.pvalue.AsList(steps[other]) for other in session.schedule.waits[name]]
             start = pipeline | f"{name}: start" >> beam.Create([name], reshuffle=False)
             steps[name] = start | name >> beam.ParDo(_Launch(session.record.id), *above)
 

@@ -9,21 +9,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from headrace.errors import ExitCode, LaunchError
+from headrace.errors import ConflictError, ExitCode, LaunchError
 from headrace.launcher.decide import CacheRules
 from headrace.launcher.launch import Workplace, launch
 from headrace.metadata.records import Cached, Execution, Run, Running, RunState
 from headrace.orchestrators.events import Event, EventLog, Listener
 from headrace.orchestrators.freeze import Frozen, freeze
-from headrace.orchestrators.scheduler import Next, Standing, next_nodes
+from headrace.orchestrators.scheduler import Next, Schedule, Standing
 from headrace.orchestrators.sweep import close_dead, sweep
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import write
 from headrace.spec.messages import Block, Canceled, Failed, NodeRun, Skip
-from headrace.spec.order import ordered, waits_for
+from headrace.spec.order import ordered
 from headrace.spec.records import Json, PipelineSpec
 from headrace.storage.digest import digest_of
-from headrace.workers.lease import Lease
+from headrace.workers.lease import Lease, is_dead
 from headrace.workers.pool import Pool
 
 
@@ -86,9 +86,14 @@ def open_run(
     sweep(workspace.store, state)
     run_id = request.resume.id if request.resume else request.run_id or new_run_id()
     selected = request.selected if request.selected is not None else frozenset(node.id for node in nodes)
-    frozen = Frozen() if request.resume else freeze(request.spec, run_id, request.values, selected)
-    record = request.resume or _record(replace(request, run_id=run_id, selected=selected), workspace, frozen)
-    folder = state.run_folder(record.id)
+    folder = state.run_folder(run_id)
+    if request.resume and not is_dead(folder / "lease.json"):
+        raise ConflictError(found=f"{run_id} is running", expected="a run that has ended", do="Wait, or interrupt it")
+    known = request.resume.frozen if request.resume else {}
+    values = {**{name: declared.default for name, declared in request.spec.parameters.items()}, **request.values}
+    frozen = freeze(request.spec, run_id, values, selected - known.keys())
+    asked = replace(request, run_id=run_id, selected=selected, values=values)
+    record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
     with ExitStack() as stack:
         stack.enter_context(Lease(folder / "lease.json"))
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
@@ -105,6 +110,12 @@ def open_run(
         except BaseException as error:
             session.abandon(error)
             raise
+
+
+def _again(request: Request, before: Run, frozen: Frozen) -> Run:
+    """Go on with a run: what it knew stays, what it did not know yet is added."""
+    values, spans = {**request.values, **before.values}, {**before.frozen, **frozen.values}
+    return replace(before, values=values, frozen=spans, selected=sorted(request.selected or ()))
 
 
 def _record(request: Request, workspace: Workspace, frozen: Frozen) -> Run:
@@ -187,7 +198,8 @@ class RunSession:
         self.beam_args, self.failures = beam_args, failures
         self.executions: dict[str, Execution] = {}
         self.standing: dict[str, Standing] = {node.id: "waiting" for node in request.spec.nodes}
-        self.nodes = {node.id: node for node in ordered(request.spec)}
+        self.schedule = Schedule.of(request.spec)
+        self.nodes = {node.id: node for node in self.schedule.nodes}
 
     @property
     def is_interrupted(self) -> bool:
@@ -202,7 +214,7 @@ class RunSession:
     def coming(self) -> Next:
         """Return what may start; what will not is recorded, and so is a node whose freezer failed."""
         while True:
-            coming = next_nodes(self.request.spec, self.standing, keep_going=self.request.keep_going)
+            coming = self.schedule.next(self.standing, keep_going=self.request.keep_going)
             for name, reason in coming.give_up.items():
                 self.stop(name, Skip(reason))
             broken = [name for name in coming.start if name in self.failures]
@@ -292,8 +304,7 @@ class RunSession:
     def _take_unselected(self) -> None:
         """Let the last results of nodes that were not selected stand, where selected ones read them."""
         selected = set(self.record.selected)
-        spec = self.request.spec
-        needed = {name for node in self.nodes.values() if node.id in selected for name in waits_for(node, spec)}
+        needed = {name for node in selected for name in self.schedule.waits[node]}
         for name in self.nodes:
             if name in selected:
                 continue

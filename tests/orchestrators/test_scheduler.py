@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headrace import Pipeline
-from headrace.orchestrators.scheduler import Standing, next_nodes
+from headrace.orchestrators.scheduler import Schedule, Standing
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.order import ordered, waits_for
 from headrace.spec.records import FromNode, InputSpec, NodeSpec, PipelineSpec
@@ -68,7 +68,7 @@ def play(case: Case) -> Told:
     told = Told([], [], {n.id: "waiting" for n in case.spec.nodes}, {})
     going: list[str] = []
     while True:
-        coming = next_nodes(case.spec, told.standing, keep_going=case.keep_going)
+        coming = Schedule.of(case.spec).next(told.standing, keep_going=case.keep_going)
         for name in coming.give_up:
             told.given_up.append(name)
             told.standing[name] = "stopped"
