@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from headrace import NodeOptions, RuntimeParameter
-from headrace.errors import ExitCode, LaunchError
+from headrace import Function, NodeOptions, RuntimeParameter
+from headrace.errors import ConflictError, ExitCode, LaunchError
 from headrace.metadata.records import Cached, Complete
 from headrace.orchestrators.events import EventLog, read_events
 from headrace.orchestrators.session import Finished
 from headrace.spec.codec import read
 from headrace.spec.messages import Skip
 from headrace.spec.records import PipelineSpec
+from headrace.workers.lease import this_process, write_holder
 from tests.conftest import Lab, states
-from tests.parts import Copy, Counting, Join, Misbehaving, Rows, Source, Spanned, named
+from tests.parts import Apply, Copy, Counting, Join, Misbehaving, Rows, Source, Spanned, named
 
 
 def bad(lab: Lab, how: str = "raise", name: str = "Bad", **options: object) -> Misbehaving:
@@ -155,6 +156,53 @@ def test_resuming_a_run_that_finished_is_cached_throughout(lab: Lab) -> None:
     again = lab.run(*chain(), resume=lab.store.run(first.run.id))
     assert set(states(again).values()) == {"CACHED"}
     assert again.run.id == first.run.id
+
+
+def test_resuming_after_a_fix_reruns_exactly_what_it_changed(lab: Lab) -> None:
+    """Finished nodes are keyed again, with the current code."""
+    one, two = lab.folder / "one.py", lab.folder / "two.py"
+    one.write_text("def go(line): return line\n", encoding="utf-8")
+    two.write_text("def go(line): return line / 2\n", encoding="utf-8")
+    source = Source()
+    first = Apply(rows=source.rows, function=Function(f"{one}:go"), options=named("first"))
+    second = Apply(rows=first.made, function=Function(f"{two}:go"), options=named("second"))
+    failed = lab.run(source, first, second)
+    assert states(failed) == {"Source": "COMPLETE", "first": "COMPLETE", "second": "FAILED"}
+    two.write_text("def go(line): return line * 2\n", encoding="utf-8")
+    fixed = lab.run(source, first, second, resume=lab.store.run(failed.run.id))
+    assert states(fixed) == {"Source": "CACHED", "first": "CACHED", "second": "COMPLETE"}
+    one.write_text("def go(line): return line + line\n", encoding="utf-8")
+    changed = lab.run(source, first, second, resume=lab.store.run(failed.run.id))
+    assert states(changed) == {"Source": "CACHED", "first": "COMPLETE", "second": "COMPLETE"}
+
+
+def test_resuming_asks_again_for_spans_that_it_did_not_get(lab: Lab) -> None:
+    """The run failed since there was nothing to read; the data came, and it goes on."""
+    folder = lab.folder / "spans"
+    node = Spanned(folder=RuntimeParameter("folder", str, ""))
+    first = lab.run(node, values={"folder": str(folder)})
+    assert states(first) == {"Spanned": "FAILED"}
+    folder.mkdir()
+    (folder / "4.txt").touch()
+    again = lab.run(node, resume=lab.store.run(first.run.id))
+    assert (states(again), again.run.frozen) == ({"Spanned": "COMPLETE"}, {"Spanned": {"span": 4}})
+    assert lab.store.run(first.run.id).frozen == {"Spanned": {"span": 4}}
+
+
+def test_resuming_gives_a_parameter_that_the_run_did_not_know_its_default(lab: Lab) -> None:
+    first = lab.run(Source())
+    node = Source(texts=[RuntimeParameter("word", str, "b")])
+    again = lab.run(node, resume=lab.store.run(first.run.id))
+    assert (states(again), again.run.values) == ({"Source": "COMPLETE"}, {"word": "b"})
+
+
+def test_a_run_that_goes_on_elsewhere_cannot_be_resumed(lab: Lab) -> None:
+    first = lab.run(Source())
+    lease = lab.workspace.place.state.run_folder(first.run.id) / "lease.json"
+    write_holder(lease, this_process())
+    with pytest.raises(ConflictError, match=f"{first.run.id} is running"):
+        lab.run(Source(), resume=lab.store.run(first.run.id))
+    assert lease.exists()
 
 
 # What a run leaves

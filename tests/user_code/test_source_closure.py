@@ -117,3 +117,14 @@ def test_a_module_that_does_not_parse_is_told(package: Path) -> None:
     write(package, a="from . import b\ndef go(): ...\n", b="def f(:\n")
     with pytest.raises(DeclarationError, match=r"b.py, line 1"):
         closure(package)
+
+
+def test_a_file_outside_the_project_is_in_it_with_its_neighbours(package: Path, tmp_path: Path) -> None:
+    write(package, a="import beside\ndef go(): ...\n", beside="X = 1\n")
+    found = source_closure([f"{package / 'a.py'}:go"], tmp_path / "project")
+    assert [Path(name).stem for name in found] == ["a", "beside"]
+
+
+def test_a_functions_own_module_is_in_it_wherever_it_stands(package: Path, tmp_path: Path) -> None:
+    write(package, a="from . import b\ndef go(): ...\n", b="X = 1\n")
+    assert [*source_closure([f"{package.name}.a:go"], tmp_path / "project")] == [f"{package.name}.a"]
