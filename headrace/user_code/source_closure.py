@@ -23,8 +23,12 @@ class _Module:
 
 
 def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
-    """Map every module that the functions reach by imports inside the project to the digest of its syntax tree."""
+    """Map every module that the functions reach by imports inside the project to the digest of its syntax tree.
+
+    A function's own module is in it wherever it stands, and so are the neighbours of a file.
+    """
     waiting = [reference.partition(":")[0] for reference in references]
+    own = frozenset(waiting)
     beside = tuple(str(Path(module).parent) for module in waiting if module.endswith(".py"))
     digests: dict[str, str] = {}
     seen: set[str] = set()
@@ -34,7 +38,7 @@ def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
             continue
         seen.add(module)
         path = _locate(module, beside)
-        if path is None or not _belongs(module, path.resolve(), project):
+        if path is None or not (module in own or _belongs(module, path.resolve(), (project, *map(Path, beside)))):
             continue
         found = path.stat()
         known = _read(path, module, found.st_mtime_ns, found.st_size)
@@ -55,11 +59,11 @@ def _read(path: Path, module: str, mtime_ns: int, size: int) -> _Module:  # noqa
     return _Module(digest, tuple(_imported(tree, module, is_package=path.name == "__init__.py")))
 
 
-def _belongs(module: str, path: Path, project: Path) -> bool:
-    """Tell whether a module is the project's or a component's."""
+def _belongs(module: str, path: Path, folders: Iterable[Path]) -> bool:
+    """Tell whether a module is a component's, or in one of the folders and not installed there."""
     root = module.partition(".")[0]
     installed = "site-packages" in path.parts
-    return root == "components" or (not installed and path.is_relative_to(project.resolve()))
+    return root == "components" or (not installed and any(path.is_relative_to(f.resolve()) for f in folders))
 
 
 def _imported(tree: ast.Module, module: str, *, is_package: bool) -> Iterator[str]:
