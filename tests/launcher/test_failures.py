@@ -12,7 +12,7 @@ from headrace.metadata.records import Complete, Execution
 from headrace.metadata.states import reason_of
 from headrace.spec.messages import Failed, Ready, Result, Skip
 from tests.conftest import Lab
-from tests.parts import Apply, Copy, FileSource, Join, Leaking, Misbehaving, Source, Spanned, named
+from tests.parts import Apply, Copy, FileSource, Join, Leaking, Misbehaving, Names, Rows, Source, Spanned, named
 
 
 def bad(lab: Lab, how: str, **options: object) -> Misbehaving:
@@ -209,3 +209,28 @@ def test_a_root_that_cannot_be_written_fails_the_node(lab: Lab) -> None:
     (root / "Source").touch()
     _, status = failed(lab, Source(), name="Source")
     assert status.type in ("NotADirectoryError", "FileExistsError")
+
+
+def test_an_executor_that_leaves_by_the_door_is_a_failure(lab: Lab) -> None:
+    module = lab.folder / "leaving.py"
+    module.write_text("import sys\ndef go(line): sys.exit(0)\n", encoding="utf-8")
+    source = Source()
+    _, status = failed(lab, source, Apply(rows=source.rows, function=Function(f"{module}:go")), name="Apply")
+    assert status.type == "ProcessDied"
+    assert [*(lab.workspace.place.state.root / "Apply").iterdir()] == []
+
+
+def set_a_path(listed: Names, rows: Rows) -> None:
+    rows.write([])
+    listed.names = [rows.path]  # type: ignore[list-item]  # the mistake under test
+
+
+class SetsPath(Source):
+    """Its executor sets a property that JSON cannot hold."""
+
+    executor = Function.of(set_a_path)
+
+
+def test_a_property_that_json_cannot_hold_is_a_failure_with_its_value(lab: Lab) -> None:
+    _, status = failed(lab, SetsPath(), name="SetsPath")
+    assert (status.type, "PosixPath" in status.message) == ("SpecError", True)
