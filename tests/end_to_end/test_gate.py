@@ -57,6 +57,7 @@ def blocking(project: Project) -> str:
     return "\n".join(f"{found['feature']}: {found['what']}: {found['detail']}" for found in findings)
 
 
+@pytest.mark.slow
 def test_an_unseen_carrier_stops_a_first_month(months: Path, tmp_path: Path) -> None:
     project = copy_project(tmp_path / "flights")
     data = project.folder / "data" / "flights"

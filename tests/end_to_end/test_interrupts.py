@@ -20,7 +20,11 @@ def wait_for_executor(pid: int, seconds: float = 120) -> int:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "terminated"]
+    ("number", "code"),
+    [
+        pytest.param(signal.SIGINT, 130, id="ctrl-c"),
+        pytest.param(signal.SIGTERM, 143, id="terminated", marks=pytest.mark.slow),
+    ],
 )
 def test_a_stopped_run_is_canceled_and_never_running(number: int, code: int, fresh: Project) -> None:
     with fresh.start("run", "penguins") as process:
