@@ -8,6 +8,7 @@ from glob import glob
 from pathlib import Path
 
 from headrace.errors import ConfigError, DataError
+from headrace.storage.local_path import local_path
 
 _PLACEHOLDER = re.compile(r"\{(SPAN|VERSION|YYYY|MM|DD)(?::(\d+))?\}")
 _DIGITS = {"SPAN": r"\d+", "VERSION": r"\d+", "YYYY": r"\d{4}", "MM": r"\d{2}", "DD": r"\d{2}"}
@@ -25,6 +26,7 @@ class SourceFile:
 
 def find_files(pattern: str) -> list[SourceFile]:
     """List all that a source matches, by span, version and path; raises DataError when it matches nothing."""
+    pattern = str(local_path(pattern))
     if Path(pattern).is_file():
         return [SourceFile(0, 0, Path(pattern))]
     _check(pattern)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from headrace.artifacts.evaluation import ModelBlessing
 from headrace.artifacts.model import Model
@@ -11,6 +10,7 @@ from headrace.launcher.drive import resolve_inputs
 from headrace.metadata.reader import Reader
 from headrace.serving.destination import versions, why_not
 from headrace.spec.messages import ArtifactRecord, NodeRun, Ready, Skip
+from headrace.storage.local_path import local_path
 
 
 def only_if_blessed(node_run: NodeRun, reader: Reader) -> Ready | Skip:
@@ -25,11 +25,12 @@ def only_if_blessed(node_run: NodeRun, reader: Reader) -> Ready | Skip:
         return answer
     (model,), destination = answer.inputs["model"], str(answer.parameters["destination"])
     if reason := why_not_blessed(model, answer.inputs.get("blessing", ())):
-        return Skip(reason)
+        return Skip(reason, refused=True)
     ready = replace(answer, facts={**answer.facts, "destination": destination})
-    if any(served.model == model.digest for served in versions(Path(destination))):
+    place = local_path(destination)
+    if any(served.model == model.digest for served in versions(place)):
         return ready
-    if reason := why_not(Path(destination), model.digest, Model.span.of(model)):
+    if reason := why_not(place, model.digest, Model.span.of(model)):
         return Skip(reason)
     return replace(ready, no_reuse=f"the destination no longer keeps {_before(node_run, reader, model, destination)}")
 

@@ -14,6 +14,7 @@ from headrace.progress import report
 from headrace.serving.destination import discard, files_of, kept, locked, remove, show, stage, sweep, versions, why_not
 from headrace.serving.limited import Limits, why_not_servable
 from headrace.storage.digest import content_digest, manifest_of
+from headrace.storage.local_path import local_path
 
 
 def push(
@@ -27,7 +28,7 @@ def push(
     pushed_model: PushedModel,
 ) -> None:
     """Show the model as the destination's next version, or find the version that holds it already."""
-    place, files = Path(destination), files_of(model.serving)
+    place, files = local_path(destination), files_of(model.serving)
     limits = Limits(seconds=canary_seconds, megabytes=canary_megabytes)
     with _room_in(place), locked(place):
         sweep(place)

@@ -2,12 +2,12 @@
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 from headrace.errors import DataError
 from headrace.launcher.drive import resolve_inputs
 from headrace.metadata.reader import Reader
 from headrace.spec.messages import NodeRun, Ready, Skip
+from headrace.storage.local_path import local_path
 
 
 def add_curated_schema(node_run: NodeRun, reader: Reader) -> Ready | Skip:
@@ -15,7 +15,7 @@ def add_curated_schema(node_run: NodeRun, reader: Reader) -> Ready | Skip:
     ready = resolve_inputs(node_run, reader)
     if isinstance(ready, Skip) or ready.parameters["curated"] is None:
         return ready
-    file = Path(str(ready.parameters["curated"]))
+    file = local_path(str(ready.parameters["curated"]))
     try:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:

@@ -53,7 +53,7 @@ def execute(
     from headrace.user_code.load import load
     from headrace.workers.child import execute as call
 
-    session = open_session(config)
+    session, folder = open_session(config), folder.resolve()
     node_run = _node_run(session, pipeline, name, run_id, given)
     answer = load(node_run.node.driver)(node_run, session.reader())
     if not isinstance(answer, Ready):
@@ -100,6 +100,7 @@ def publish(pipeline: str, name: str, folder: Path, config: str | None) -> None:
 
 def _node_run(session: Session, pipeline: str, name: str, run_id: str | None, given: tuple[str, ...]) -> NodeRun:
     loaded = session.load(pipeline)
+    session.enter()
     nodes = {node.id: node for node in loaded.spec.nodes}
     if name not in nodes:
         raise UsageError(found=f"a node {name!r}", expected=f"one of {sorted(nodes)}", do="Correct the name")

@@ -43,6 +43,7 @@ def command(
     if span is not None:
         values["span"] = span
     chosen = select(loaded.spec, first=first, last=last, only=only)
+    session.enter()
     reader = session.reader()
     steps = plan(loaded.spec, reader, session.project.root, values, chosen, CacheRules(verify=verify))
     if output == "json":
@@ -54,5 +55,7 @@ def command(
             click.echo(f"{step.node:<{width}}  {step.answer:<6}  {reasons}")
             for reason in step.reasons[1:] if step.answer == "runs" else ():
                 click.echo(f"{'':<{width}}          {reason}")
+    if any(step.answer == "fails" for step in steps):
+        return int(ExitCode.NODE_FAILED)
     work = any(step.answer in ("runs", "waits") for step in steps)
     return int(ExitCode.HAS_WORK if exit_code and work else ExitCode.OK)

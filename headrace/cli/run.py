@@ -118,6 +118,7 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     from headrace.cli.outcome import say
     from headrace.workers.pool import Pool
 
+    session.enter()
     place = session.place
     jobs = options["jobs"]
     if isinstance(jobs, int):

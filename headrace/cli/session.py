@@ -29,6 +29,10 @@ class Session:
     def place(self) -> Place:
         return place_of(self.project.root, self.sourced.settings)
 
+    def enter(self) -> None:
+        """Work in the project's folder, which drivers take relative locations from."""
+        os.chdir(self.project.root)
+
     def load(self, pipeline: str) -> Loaded:
         """Load a pipeline of this project."""
         return load_pipeline(self.project, pipeline)
@@ -43,8 +47,8 @@ class Session:
 
     def reader(self) -> Reader:
         """Read the metadata; an empty view where there is no store yet, since nothing has run."""
-        is_new = self.place.store == f"sqlite:{self.place.state.database}" and not self.place.state.database.exists()
-        return Nothing() if is_new else self.read().store
+        scheme, _, file = self.place.store.partition(":")
+        return Nothing() if scheme == "sqlite" and not Path(file).exists() else self.read().store
 
     def read(self) -> Workspace:
         """Open the store for reading; raises UnfitEnvironment where there is none."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from headrace.config.yaml_file import YamlFile, read_yaml
 from headrace.errors import ConfigError
 from headrace.orchestrators.workspace import Place
+from headrace.storage.local_path import local_path
 from headrace.storage.state import StateFolder
 
 DEFAULT = Path("configs") / "local.yaml"
@@ -61,7 +62,7 @@ def read_settings(project: Path, file: Path | None, environment: Mapping[str, st
 
 def place_of(project: Path, settings: Settings) -> Place:
     """Turn settings into the place of a run."""
-    state = StateFolder(project / settings.state, project / settings.root)
+    state = StateFolder(project / local_path(settings.state), project / local_path(settings.root))
     store = settings.store or f"sqlite:{state.database}"
     scheme, _, rest = store.partition(":")
     if scheme == "sqlite":

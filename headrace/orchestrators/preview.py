@@ -24,7 +24,7 @@ class Step:
     """What one node would do."""
 
     node: str
-    answer: Literal["runs", "cached", "waits", "stops"]
+    answer: Literal["runs", "cached", "waits", "stops", "fails"]
     reasons: Sequence[str]
 
 
@@ -103,4 +103,4 @@ def _step(node_run: NodeRun, decision: Decision, reader: Reader) -> Step:
         case Block(gate):
             return Step(node, "stops", [f"{gate} blocks"])
         case Failed(message=message):
-            return Step(node, "stops", [message])
+            return Step(node, "fails", [message])

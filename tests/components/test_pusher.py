@@ -226,7 +226,7 @@ def test_pushes_what_is_blessed_and_what_nobody_judged(lab: Lab) -> None:
     ],
 )
 def test_skips_what_is_not_blessed(lab: Lab, blessing: Mapping[str, object], reason: str) -> None:
-    assert driven(lab, lab.model("one"), blessing) == Skip(reason)
+    assert driven(lab, lab.model("one"), blessing) == Skip(reason, refused=True)
 
 
 def test_an_earlier_push_stands_while_the_destination_keeps_it(lab: Lab) -> None:
