@@ -10,7 +10,7 @@ from benchmarks.measure import Figure
 from benchmarks.noop import Noop, NoopWithTensorFlow, chain
 from headrace.launcher.decide import CacheRules
 from headrace.orchestrators.local import run
-from headrace.orchestrators.session import Request
+from headrace.orchestrators.request import Request
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.records import PipelineSpec

@@ -15,7 +15,7 @@ from components.transform import Transform
 from headrace import Function, Pipeline
 from headrace.metadata.records import Usage
 from headrace.orchestrators.local import run
-from headrace.orchestrators.session import Request
+from headrace.orchestrators.request import Request
 from headrace.spec.from_pipeline import spec_of
 from headrace.testing import workspace_in
 from pipelines.flights.bootstrap import Recipe, bootstrap

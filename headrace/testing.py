@@ -16,7 +16,7 @@ from headrace.errors import LaunchError
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.orchestrators.local import run
-from headrace.orchestrators.session import Finished, Request
+from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.workspace import Place, Workspace, open_workspace
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of

@@ -18,7 +18,7 @@ from headrace.metadata.store import Store
 from headrace.orchestrators.events import Event, Listener, read_events
 from headrace.orchestrators.local import run
 from headrace.orchestrators.preview import Step, plan
-from headrace.orchestrators.session import Finished, Request
+from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of

@@ -10,7 +10,7 @@ from headrace.cli.output import short_time
 from headrace.errors import ExitCode
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
-from headrace.orchestrators.session import Finished
+from headrace.orchestrators.request import Finished
 from headrace.spec.messages import ArtifactRecord, Failed
 from headrace.spec.order import ordered
 from headrace.spec.records import PipelineSpec

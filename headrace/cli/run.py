@@ -14,7 +14,7 @@ import click
 from headrace.cli.session import Session, config_option, open_session, parameter_option
 from headrace.errors import ExitCode, UsageError
 from headrace.orchestrators.local import run
-from headrace.orchestrators.session import Finished, Request
+from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.select import select
 

@@ -12,7 +12,9 @@ import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from headrace.orchestrators.events import Listener
-from headrace.orchestrators.session import Finished, Request, RunSession, open_run
+from headrace.orchestrators.open_run import open_run
+from headrace.orchestrators.request import Finished, Request
+from headrace.orchestrators.session import RunSession
 from headrace.orchestrators.workspace import Workspace
 from headrace.workers.pool import Pool
 

@@ -5,7 +5,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from headrace.metadata.records import Execution
 from headrace.orchestrators.events import Listener
-from headrace.orchestrators.session import Finished, Request, RunSession, open_run
+from headrace.orchestrators.open_run import open_run
+from headrace.orchestrators.request import Finished, Request
+from headrace.orchestrators.session import RunSession
 from headrace.orchestrators.workspace import Workspace
 from headrace.workers.pool import Pool
 

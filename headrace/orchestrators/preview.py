@@ -10,7 +10,7 @@ from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decid
 from headrace.metadata.reader import Reader
 from headrace.metadata.records import Execution, Made
 from headrace.orchestrators.freeze import freeze
-from headrace.orchestrators.session import new_run_id
+from headrace.orchestrators.request import new_run_id
 from headrace.spec.messages import Block, Failed, NodeRun, Skip
 from headrace.spec.order import ordered, waits_for
 from headrace.spec.records import Json, NodeSpec, PipelineSpec

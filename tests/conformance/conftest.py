@@ -14,7 +14,7 @@ from headrace.cli.components import shipped
 from headrace.dsl.component import Component
 from headrace.launcher.decide import CacheRules
 from headrace.metadata.records import Execution
-from headrace.orchestrators.session import Finished
+from headrace.orchestrators.request import Finished
 from headrace.workers.pool import Pool
 from tests.conformance.nodes import Shelf, node_of
 from tests.conftest import Lab

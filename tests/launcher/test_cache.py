@@ -14,7 +14,7 @@ from headrace.dsl.component import Component
 from headrace.launcher.cache import why
 from headrace.launcher.decide import CacheRules
 from headrace.metadata.records import Cached, CacheKey, Complete, Execution
-from headrace.orchestrators.session import Finished
+from headrace.orchestrators.request import Finished
 from tests.conftest import Lab
 from tests.parts import (
     Bless,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from headrace.dsl.component import Component
 from headrace.metadata.records import Cached, Complete, Execution
-from headrace.orchestrators.session import new_run_id
+from headrace.orchestrators.request import new_run_id
 from tests.conftest import Lab
 from tests.parts import Bless, Drift, Newest, Rows, Source, Train
 

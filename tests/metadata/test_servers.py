@@ -11,7 +11,7 @@ from headrace.errors import UnfitEnvironment
 from headrace.metadata.connection import connect
 from headrace.metadata.states import state_of
 from headrace.orchestrators.local import run
-from headrace.orchestrators.session import Request
+from headrace.orchestrators.request import Request
 from headrace.orchestrators.workspace import Place, Workspace, open_workspace
 from headrace.spec.from_pipeline import spec_of
 from headrace.storage.state import StateFolder

@@ -9,7 +9,7 @@ import pytest
 from headrace import NodeOptions
 from headrace.errors import ExitCode
 from headrace.orchestrators.events import Event
-from headrace.orchestrators.session import Finished
+from headrace.orchestrators.request import Finished
 from headrace.spec.messages import Canceled
 from tests.conftest import Lab, states
 from tests.parts import Copy, Counting, Misbehaving, Source, named

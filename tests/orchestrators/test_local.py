@@ -11,7 +11,7 @@ from headrace import Function, NodeOptions, RuntimeParameter
 from headrace.errors import ConflictError, ExitCode, LaunchError
 from headrace.metadata.records import Cached, Complete
 from headrace.orchestrators.events import EventLog, read_events
-from headrace.orchestrators.session import Finished
+from headrace.orchestrators.request import Finished
 from headrace.spec.codec import read
 from headrace.spec.messages import Skip
 from headrace.spec.records import PipelineSpec

@@ -1,0 +1,139 @@
+"""Opens a run: sweeps after dead ones, freezes spans, records it, and keeps its lease while it goes on."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
+from typing import Any
+
+from headrace.errors import ConflictError
+from headrace.launcher.launch import Workplace
+from headrace.metadata.records import Execution, Run, Running
+from headrace.orchestrators.events import Event, EventLog, Listener
+from headrace.orchestrators.freeze import Frozen, freeze
+from headrace.orchestrators.request import Request, new_run_id
+from headrace.orchestrators.session import RunSession
+from headrace.orchestrators.sweep import sweep
+from headrace.orchestrators.workspace import Workspace
+from headrace.spec.codec import write
+from headrace.spec.order import ordered
+from headrace.spec.records import PipelineSpec
+from headrace.storage.digest import digest_of
+from headrace.workers.lease import Lease, is_dead
+from headrace.workers.pool import Pool
+
+
+@contextmanager
+def open_run(
+    request: Request,
+    workspace: Workspace,
+    *,
+    listeners: tuple[Listener, ...] = (),
+    interrupted: threading.Event | None = None,
+    pool: Pool | None = None,
+) -> Iterator[RunSession]:
+    """Sweep after dead runs, freeze the spans, record the run, and keep its lease while the block runs.
+
+    Without a `pool` the run has forkservers of its own; several runs of one process can share them.
+    """
+    nodes = ordered(request.spec)
+    state = workspace.place.state
+    sweep(workspace.store, state)
+    run_id = request.resume.id if request.resume else request.run_id or new_run_id()
+    selected = request.selected if request.selected is not None else frozenset(node.id for node in nodes)
+    folder = state.run_folder(run_id)
+    if request.resume and not is_dead(folder / "lease.json"):
+        raise ConflictError(found=f"{run_id} is running", expected="a run that has ended", do="Wait, or interrupt it")
+    known = request.resume.frozen if request.resume else {}
+    values = {**{name: declared.default for name, declared in request.spec.parameters.items()}, **request.values}
+    frozen = freeze(request.spec, run_id, values, selected - known.keys())
+    asked = replace(request, run_id=run_id, selected=selected, values=values)
+    record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
+    with ExitStack() as stack:
+        stack.enter_context(Lease(folder / "lease.json"))
+        (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
+        (folder / "run.json").write_text(json.dumps({"version": 1, **asdict(record)}, indent=1), encoding="utf-8")
+        workspace.store.open_run(replace(record, state="RUNNING"))
+        log = EventLog(folder / "events.ndjson", listeners)
+        stack.callback(log.close)
+        if pool is None and not request.debug:
+            pool = stack.enter_context(Pool(workspace.place.project, folder / "servers.log"))
+        workplace = _workplace(request, record.id, workspace, pool, log, interrupted or threading.Event())
+        session = RunSession(request, record, workplace, log, workspace.place.beam_args, frozen.failures)
+        try:
+            yield session
+        except BaseException as error:
+            session.abandon(error)
+            raise
+
+
+def _again(request: Request, before: Run, frozen: Frozen) -> Run:
+    """Go on with a run: what it knew stays, what it did not know yet is added."""
+    values, spans = {**request.values, **before.values}, {**before.frozen, **frozen.values}
+    return replace(before, values=values, frozen=spans, selected=sorted(request.selected or ()))
+
+
+def _record(request: Request, workspace: Workspace, frozen: Frozen) -> Run:
+    around = workspace.store.around
+    return Run(
+        id=request.run_id,
+        pipeline=request.spec.name,
+        values=request.values,
+        origins=request.origins,
+        frozen=frozen.values,
+        selected=sorted(request.selected or ()),
+        started=time.time(),
+        spec_digest=digest_of(write(request.spec)),
+        git_commit=str(around.get("git_commit", "")),
+        git_dirty=bool(around.get("git_dirty", False)),
+        environment=str(around.get("environment_digest", "")),
+        host=str(around.get("host", "")),
+        orchestrator=request.orchestrator,
+    )
+
+
+def _workplace(
+    request: Request,
+    run_id: str,
+    workspace: Workspace,
+    pool: Pool | None,
+    log: EventLog,
+    interrupted: threading.Event,
+) -> Workplace:
+    return Workplace(
+        store=workspace.store,
+        state=workspace.place.state,
+        project=workspace.place.project,
+        pool=pool,
+        rules=request.rules,
+        interrupted=interrupted,
+        told=_telling(request.spec, log, pool),
+        watch=_progress(log, run_id),
+    )
+
+
+def _telling(spec: PipelineSpec, log: EventLog, pool: Pool | None) -> Callable[[Execution], None]:
+    """Log every change; when the first executor starts, have the imports of the others done meanwhile."""
+    warmed = threading.Event()
+
+    def told(execution: Execution) -> None:
+        log.node_changed(execution)
+        if pool and isinstance(execution.status, Running) and not warmed.is_set():
+            warmed.set()
+            for environment in sorted({node.environment for node in spec.nodes} - {"bare"}):
+                pool.warm(environment)
+
+    return told
+
+
+def _progress(log: EventLog, run_id: str) -> Callable[[str], Callable[[dict[str, Any]], None]]:
+    def watcher(node: str) -> Callable[[dict[str, Any]], None]:
+        def told(report: dict[str, Any]) -> None:
+            data = {name: report[name] for name in ("what", "done", "total", "text")}
+            log.write(Event(event="progress", run=run_id, node=node, data=data))
+
+        return told
+
+    return watcher
