@@ -99,6 +99,7 @@ def test_data_that_cannot_be_read(case: Case, fresh: Project) -> None:
     check_recorded(fresh, "ExampleGen")
 
 
+@pytest.mark.slow
 def test_another_header_is_stopped_by_the_gate(warm: Project) -> None:
     warm.edit(DATA, "bill_length_mm", "culmen_length_mm")
     said = warm.headrace("run", "penguins")
@@ -245,6 +246,7 @@ def transform_failed(project: Project) -> Execution:
     return project.last()["Transform"]
 
 
+@pytest.mark.slow
 def test_a_user_module_that_raises_at_import(warm: Project) -> None:
     warm.edit(FEATURES, 'LABEL = "species"', 'LABEL = {}["species"]')
     failed = transform_failed(warm).status
@@ -255,7 +257,6 @@ def test_a_user_module_that_raises_at_import(warm: Project) -> None:
     assert failed.permanent
 
 
-@pytest.mark.slow
 def test_a_preprocessing_fn_that_raises(warm: Project) -> None:
     warm.edit(FEATURES, "outputs = {", "inputs['flipper_mm']\n    outputs = {")
     failed = transform_failed(warm).status
