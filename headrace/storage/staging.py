@@ -70,15 +70,22 @@ def _describe(folder: Path, is_volatile: bool) -> Published:
 
 def defect(folder: Path, *, rehash: bool = False) -> str:
     """Say what is wrong with an artifact on disk, or nothing; `rehash` reads every byte."""
-    manifest = manifest_file(folder)
-    if not folder.is_dir() or not manifest.is_file():
+    try:
+        manifest: dict[str, str] = loads(manifest_file(folder).read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return f"{folder} is gone"
-    for name, digest in loads(manifest.read_text(encoding="utf-8")).items():
+    except ValueError:
+        return f"{manifest_file(folder)} is damaged"
+    if not folder.is_dir():
+        return f"{folder} is gone"
+    for name, digest in manifest.items():
         file = folder / name
         if not file.is_file():
             return f"{file} is gone"
         if rehash and file_sha256(file) != digest:
             return f"{file} has changed"
+    if rehash and manifest and (added := sorted(manifest_of(folder).keys() - manifest)):
+        return f"{folder / added[0]} was added"
     return ""
 
 

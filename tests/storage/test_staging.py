@@ -82,3 +82,19 @@ def test_a_defect_is_found_and_named(staging: Staging) -> None:
     assert defect(made) == f"{made / 'file'} is gone"
     manifest_file(made).unlink()
     assert defect(made) == f"{made} is gone"
+
+
+def test_a_damaged_manifest_is_a_defect(staging: Staging) -> None:
+    written(staging)
+    staging.publish(["made", "empty"], NOTHING)
+    file = manifest_file(staging.final / "made")
+    file.write_text('{"fi', encoding="utf-8")
+    assert defect(staging.final / "made") == f"{file} is damaged"
+
+
+def test_a_file_that_was_added_is_found_by_reading_every_byte(staging: Staging) -> None:
+    written(staging)
+    staging.publish(["made", "empty"], NOTHING)
+    added = staging.final / "made" / "more"
+    added.touch()
+    assert (defect(staging.final / "made"), defect(staging.final / "made", rehash=True)) == ("", f"{added} was added")
