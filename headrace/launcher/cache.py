@@ -28,7 +28,7 @@ class Lookup:
 
 def key_of(node: NodeSpec, ready: Ready, project: Path) -> CacheKey:
     """Name everything that decides what the node would make."""
-    functions = {"executor": node.executor, **node.functions}
+    functions = {"executor": node.executor, "publisher": node.publisher, **node.functions}
     values = {name: value for name, value in ready.parameters.items() if name not in node.locations}
     keyed = {name: found for name, found in ready.inputs.items() if _is_keyed(node.inputs[name])}
     parts = {
@@ -41,7 +41,7 @@ def key_of(node: NodeSpec, ready: Ready, project: Path) -> CacheKey:
         **({"keras": KERAS[node.environment]} if node.environment in KERAS else {}),
         **{f"fact {name}": value for name, value in ready.facts.items()},
     }
-    references = [*functions.values(), node.publisher, *(f"{module}:" for module in node.extra_sources)]
+    references = [*functions.values(), *(f"{module}:" for module in node.extra_sources)]
     return CacheKey(parts, source_closure(references, project))
 
 
@@ -83,4 +83,5 @@ def _short(value: str | None) -> str:
 
 
 def _is_keyed(declared: InputSpec) -> bool:
-    return all(source.keyed for source in declared.sources if isinstance(source, FromQuery))
+    """Tell whether an input counts: one that holds anything but accelerators does, with all that is in it."""
+    return not declared.sources or any(not isinstance(source, FromQuery) or source.keyed for source in declared.sources)

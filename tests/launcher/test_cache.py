@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace import RuntimeParameter
+from headrace import Function, RuntimeParameter, latest
 from headrace.dsl.component import Component
 from headrace.launcher.cache import why
 from headrace.launcher.decide import CacheRules
 from headrace.metadata.records import Cached, CacheKey, Complete, Execution
 from headrace.orchestrators.request import Finished
+from headrace.spec.messages import Invocation, Result, Succeeded
 from tests.conftest import Lab
 from tests.parts import (
     Bless,
@@ -25,6 +26,7 @@ from tests.parts import (
     FileSource,
     Join,
     Misbehaving,
+    Rows,
     Source,
     Train,
     Warm,
@@ -82,6 +84,34 @@ def test_a_changed_component_version_misses(lab: Lab) -> None:
 
     first, second = lab.run(Source()).executions["Source"], lab.run(Source2()).executions["Source2"]
     assert changed(first, second) == ["component"]
+
+
+def say_two(invocation: Invocation, result: Result) -> Result:  # noqa: ARG001  a publisher's arguments
+    assert isinstance(result, Succeeded)
+    return result.with_property("rows", Rows.span, 2)
+
+
+def say_three(invocation: Invocation, result: Result) -> Result:  # noqa: ARG001  a publisher's arguments
+    assert isinstance(result, Succeeded)
+    return result.with_property("rows", Rows.span, 3)
+
+
+def test_another_publisher_of_the_same_file_misses(lab: Lab) -> None:
+    class Two(Source):
+        """The span is two."""
+
+        component_id = "Said"
+        publisher = Function.of(say_two)
+
+    class Three(Source):
+        """The span is three."""
+
+        component_id = "Said"
+        publisher = Function.of(say_three)
+
+    first, second = lab.run(Two()).executions["Two"], lab.run(Three()).executions["Three"]
+    assert changed(first, second) == ["function publisher"]
+    assert second.outputs["rows"][0].properties["span"] == 3
 
 
 def test_same_bytes_leave_what_is_below_cached(lab: Lab) -> None:
@@ -150,7 +180,7 @@ def test_cache_refresh_does_not_look_and_offers(lab: Lab) -> None:
     assert fresh.id > first.id
 
 
-@pytest.mark.parametrize("what", ["folder", "file", "manifest"])
+@pytest.mark.parametrize("what", ["folder", "file", "manifest", "half"])
 def test_what_is_gone_becomes_deleted_and_is_made_again(lab: Lab, what: str) -> None:
     made = lab.run(Source()).executions["Source"].outputs["rows"][0]
     folder = Path(made.path)
@@ -161,6 +191,8 @@ def test_what_is_gone_becomes_deleted_and_is_made_again(lab: Lab, what: str) -> 
             (folder / "rows.txt").unlink()
         case "manifest":
             folder.with_name("rows.manifest.json").unlink()
+        case "half":
+            folder.with_name("rows.manifest.json").write_text('{"ro', encoding="utf-8")
     again = lab.run(Source()).executions["Source"]
     assert (again.status, "is gone" in again.note) == (Complete(), True)
     assert state_of(lab, made.id) == pb.Artifact.DELETED
@@ -217,6 +249,16 @@ def test_an_accelerator_is_recorded_and_in_no_key(lab: Lab) -> None:
     second = lab.run(*nodes("b")).executions["Warm"]
     assert (first.inputs["earlier"], len(second.inputs["earlier"])) == ((), 1)
     assert (second.status, second.resolvers) == (Cached(first.id), {"earlier": "latest"})
+
+
+def test_what_stands_beside_an_accelerator_is_in_the_key(lab: Lab) -> None:
+    def joined(text: str) -> Execution:
+        source = Source(texts=[text])
+        return lab.run(source, Join(others=[source.rows, latest(Rows, keyed=False)])).executions["Join"]
+
+    joined("a")
+    again = joined("b")
+    assert (again.status, "input others[0]" in (again.key.parts if again.key else {})) == (Complete(), True)
 
 
 def test_a_keyed_resolver_is_in_the_key(lab: Lab) -> None:
