@@ -26,9 +26,3 @@ class TransformGraph(Artifact):
     @property
     def transformed_schema_file(self) -> Path:
         return self.path / "transformed_metadata" / "schema.pbtxt"
-
-
-class TransformCache(Artifact):
-    """What the analyzers of a Transform found in each span, for the next Transform to start from."""
-
-    layout: ClassVar[int] = 1
