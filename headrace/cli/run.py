@@ -107,7 +107,7 @@ def _resumed(session: Session, reference: str, pipeline: str | None, options: di
             expected=f"a run of {loaded.spec.name!r}",
             do=f"headrace run --resume {record.id}",
         )
-    selected = frozenset(record.selected) & {node.id for node in loaded.spec.nodes}
+    selected = frozenset(record.selected) & {node.id for node in loaded.spec.nodes} or None
     request = Request(spec=loaded.spec, values=record.values, origins=record.origins, selected=selected, resume=record)
     return _request(request, session, options)
 

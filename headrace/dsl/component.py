@@ -33,7 +33,14 @@ def output(*, init: Literal[False] = False) -> Any:
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(output, field))
 class _Declared:
     def __init_subclass__(cls) -> None:
-        dataclass(kw_only=True, frozen=True, eq=False)(cls)
+        try:
+            dataclass(kw_only=True, frozen=True, eq=False)(cls)
+        except ValueError as error:
+            raise DeclarationError(
+                found=f"{cls.__name__}: {error}",
+                expected="a default that nobody can change",
+                do="Write () for an empty list, or field(default_factory=dict) for an empty mapping",
+            ) from error
 
 
 class Component(_Declared):
@@ -91,7 +98,7 @@ class Component(_Declared):
             for given in channels_of(self, name):
                 if not _is_channel_of(wanted.kind, given):
                     raise DeclarationError(
-                        found=f"{type(self).__name__}.{name} ({self.declared_at}) is given {given}",
+                        found=f"{type(self).__name__}.{name} ({self.declared_at}) is given {_described(given)}",
                         expected=f"a channel of {wanted.kind.__name__}",
                         do="Give it an output such as node.output, or given(artifact) in a test",
                     )
@@ -99,6 +106,19 @@ class Component(_Declared):
 
 def _is_channel_of(kind: type[Artifact], given: object) -> bool:
     return isinstance(given, Channel) and issubclass(given.kind, kind)
+
+
+def _described(given: object) -> str:
+    """Name what stands where a channel should."""
+    match given:
+        case Channel(kind=kind, source=Output(producer, name)):
+            return f"a channel of {kind.__name__} ({type(producer).__name__}.{name})"
+        case Channel(kind=kind):
+            return f"a channel of {kind.__name__}"
+        case Component():
+            return f"the node {type(given).__name__}"
+        case _:
+            return repr(given)
 
 
 def channels_of(node: Component, name: str) -> tuple[Channel[Artifact], ...]:

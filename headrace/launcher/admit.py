@@ -4,16 +4,19 @@ from headrace.launcher.values import holds, upstream
 from headrace.metadata.reader import Reader
 from headrace.metadata.records import Execution
 from headrace.spec.messages import Block, NodeRun, Skip
-from headrace.spec.order import optional, required
+from headrace.spec.order import nodes_in, optional, required
 
 
 def admit(node_run: NodeRun, reader: Reader) -> Skip | Block | None:
     """Return what stands in the node's way, or None."""
     options = node_run.node.options
     stopped = None if options.run_if == "always" else _stopped_upstream(node_run, reader)
-    if stopped or options.when is None or holds(options.when, node_run, reader):
+    if stopped or options.when is None:
         return stopped
-    return Skip("its condition is false")
+    for name in nodes_in([options.when]):
+        if not ((execution := upstream(name, node_run, reader)) and execution.succeeded):
+            return Skip(f"its condition reads {name}, which made nothing in this run")
+    return None if holds(options.when, node_run, reader) else Skip("its condition is false")
 
 
 def _stopped_upstream(node_run: NodeRun, reader: Reader) -> Skip | Block | None:

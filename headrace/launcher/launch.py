@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
+from headrace.errors import ConflictError, SpecError
 from headrace.launcher.cache import look_up
 from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decide, execution_of, failure
 from headrace.launcher.invoke import Attempt, Ended, Watcher, invoke, invoke_here
@@ -73,7 +74,7 @@ def _attempt(node_run: NodeRun, attempt: int, workplace: Workplace) -> Execution
             if workplace.interrupted.wait(POLL):
                 stopped = execution_of(node_run, decision, attempt)
                 stopped = replace(stopped, status=Canceled("interrupted"), ended=time.time())
-                return workplace.store.begin(stopped)
+                return _record(stopped, workplace)
 
 
 def _unless_just_made(decision: Execute, workplace: Workplace) -> Decision:
@@ -91,16 +92,19 @@ def _do(node_run: NodeRun, decision: Decision, attempt: int, workplace: Workplac
         store.mark_deleted(gone)
     execution = execution_of(node_run, decision, attempt)
     if not isinstance(decision, Execute):
-        ended = store.begin(execution)
-        workplace.told(ended)
-        return ended
+        return _record(execution, workplace)
     log = workplace.state.run_folder(node_run.run) / "logs" / f"{node_run.node.id}.{attempt}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    begun = store.begin(replace(execution, log=os.path.relpath(log, workplace.project)))
-    workplace.told(begun)
+    begun = _record(replace(execution, log=os.path.relpath(log, workplace.project)), workplace)
     ended = store.commit(_work(node_run, decision.ready, begun, log, workplace), outputs)
     workplace.told(ended)
     return ended
+
+
+def _record(execution: Execution, workplace: Workplace) -> Execution:
+    begun = workplace.store.begin(execution)
+    workplace.told(begun)
+    return begun
 
 
 def _work(node_run: NodeRun, ready: Ready, begun: Execution, log: Path, workplace: Workplace) -> Execution:
@@ -119,8 +123,9 @@ def _work(node_run: NodeRun, ready: Ready, begun: Execution, log: Path, workplac
             return replace(ended, status=Complete(), outputs=outputs, ended=time.time())
         if isinstance(result, Failed):
             result = replace(result, log=begun.log)
-    except OSError as error:
-        ended, result = replace(begun, ended=time.time()), replace(failure(error), log=begun.log, permanent=False)
+    except (OSError, ConflictError, SpecError) as error:
+        again = isinstance(error, OSError)
+        ended, result = replace(begun, ended=time.time()), replace(failure(error), log=begun.log, permanent=not again)
     staging.discard()
     return replace(ended, status=result)
 
@@ -129,7 +134,8 @@ def _invocation(
     node_run: NodeRun, ready: Ready, begun: Execution, staging: Staging, workplace: Workplace
 ) -> Invocation:
     node = node_run.node
-    key = begun.key.digest if begun.key else str(begun.id)
+    # Only a claim keeps two runs of one key apart, and only nodes that use the cache claim.
+    key = begun.key.digest if begun.key and node.options.cache == "on" else begun.run
     return Invocation(
         executor=node.executor,
         inputs=ready.inputs,

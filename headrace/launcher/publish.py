@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from headrace.errors import LaunchError
 from headrace.launcher.decide import failure
+from headrace.spec.codec import to_json
 from headrace.spec.messages import ArtifactRecord, Canceled, Failed, Invocation, Result, Succeeded
 from headrace.spec.records import Json, NodeSpec
 from headrace.storage.digest import content_digest
@@ -26,9 +27,22 @@ def publish(reference: str, invocation: Invocation, result: Result) -> Result:
         answer = publisher(invocation, result)
         if not isinstance(answer, Succeeded | Failed | Canceled):
             raise LaunchError(found=f"{reference} answered {answer!r}", expected="a Result", do="Return one")
-        return answer
+        return _checked(reference, invocation, answer)
     except Exception as error:  # a border to foreign code
         return failure(error)
+
+
+def _checked(reference: str, invocation: Invocation, answer: Result) -> Result:
+    """Refuse properties of other outputs than the node's, and what JSON cannot hold."""
+    if isinstance(answer, Succeeded):
+        if answer.properties.keys() != invocation.outputs.keys():
+            raise LaunchError(
+                found=f"{reference} answered with the properties of {sorted(answer.properties)}",
+                expected=f"those of the outputs {sorted(invocation.outputs)}",
+                do="Answer with result.with_property(…), which keeps the others",
+            )
+        to_json(answer.properties)
+    return answer
 
 
 def put_in_place(

@@ -1,5 +1,6 @@
 """Connections to a metadata store: SQLite by default, MySQL, PostgreSQL or an MLMD server by address."""
 
+import logging
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 from headrace.errors import ConfigError, ConflictError, UnfitEnvironment
 from headrace.metadata.lock import held
 from headrace.metadata.postgres import PostgresStore
+
+# MLMD logs what it also raises, before it raises it.
+logging.getLogger("absl").setLevel(logging.CRITICAL)
 
 SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
 _switched: set[Path] = set()
@@ -71,7 +75,8 @@ def without_password(address: str) -> str:
 
 
 def _connect_sqlite(file: Path, *, read_only: bool, patience: float) -> Connection:
-    if known := _open_here.get(file.absolute()):
+    known = _open_here.get(file.absolute())
+    if known and (read_only or known.lock):
         return known
     if read_only and not file.is_file():
         raise UnfitEnvironment(

@@ -34,6 +34,7 @@ EXECUTION_PROPERTIES = {
     "cached_execution": _INT,
     "ended": _STRING,
     "reason": _STRING,
+    "refused": _BOOLEAN,
     "note": _STRING,
     "error_type": _STRING,
     "error_message": _STRING,
@@ -118,8 +119,8 @@ def _status_properties(status: Status) -> dict[str, Scalar]:
     match status:
         case Cached(execution, reason):
             return {"cached_execution": execution, "ended": "cached", "reason": reason}
-        case Skip(reason):
-            return {"ended": "skipped", "reason": reason}
+        case Skip(reason, refused):
+            return {"ended": "skipped", "reason": reason, **({"refused": True} if refused else {})}
         case Block(gate):
             return {"ended": "blocked", "reason": gate}
         case Canceled(reason):
@@ -199,7 +200,6 @@ def _last_change(found: pb.Execution) -> float:
 
 
 def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
-    kinds: dict[str, type[Skip | Block]] = {"skipped": Skip, "blocked": Block}
     match found.last_known_state:
         case pb.Execution.COMPLETE:
             return Complete()
@@ -215,10 +215,20 @@ def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
                 permanent=bool(found.properties["error_permanent"].bool_value) if found.properties else False,
             )
         case pb.Execution.CANCELED:
-            kind = kinds.get(text("ended"), Canceled)
-            return kind(text("reason"))
+            return _stopped(text("ended"), text("reason"), refused=found.properties["refused"].bool_value)
         case _:
             return Running()
+
+
+def _stopped(ended: str, reason: str, *, refused: bool) -> Status:
+    """Tell apart what MLMD has one state for."""
+    match ended:
+        case "skipped":
+            return Skip(reason, refused)
+        case "blocked":
+            return Block(reason)
+        case _:
+            return Canceled(reason)
 
 
 def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Path, root_id: str) -> pb.Artifact:

@@ -98,7 +98,10 @@ RunState: TypeAlias = Literal["RUNNING", "COMPLETE", "FAILED", "BLOCKED", "CANCE
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One launch of a pipeline; times are seconds since the epoch, `origins` says where each value came from."""
+    """One launch of a pipeline.
+
+    Times are seconds since the epoch, `origins` says where each value came from; `selected` is empty for all nodes.
+    """
 
     id: str
     pipeline: str

@@ -29,7 +29,7 @@ def run(
     interrupted: threading.Event | None = None,
     pool: Pool | None = None,
 ) -> Finished:
-    """Run a pipeline to a recorded end; set `interrupted` to stop it after the nodes that run."""
+    """Run a pipeline to a recorded end; set `interrupted` to stop it."""
     with open_run(request, workspace, listeners=listeners, interrupted=interrupted, pool=pool) as session:
         session.begin()
         _sessions[session.record.id] = session

@@ -42,7 +42,5 @@ def _loop(session: RunSession, threads: ThreadPoolExecutor) -> None:
         if not going:
             return
         done, _ = wait(going, timeout=GLANCE, return_when=FIRST_COMPLETED)
-        if session.is_interrupted and session.workplace.pool:
-            session.workplace.pool.cancel()
         for future in done:
             session.ended(going.pop(future), future.result())

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from typing import Any
@@ -19,10 +19,12 @@ from headrace.orchestrators.sweep import sweep
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import write
 from headrace.spec.order import ordered
-from headrace.spec.records import PipelineSpec
 from headrace.storage.digest import digest_of
 from headrace.workers.lease import Lease, is_dead
 from headrace.workers.pool import Pool
+
+GLANCE = 0.1
+"""Seconds between two looks at whether the run was interrupted."""
 
 
 @contextmanager
@@ -49,7 +51,8 @@ def open_run(
     known = request.resume.frozen if request.resume else {}
     values = {**{name: declared.default for name, declared in request.spec.parameters.items()}, **request.values}
     frozen = freeze(request.spec, run_id, values, selected - known.keys())
-    asked = replace(request, run_id=run_id, selected=selected, values=values)
+    part = selected if len(selected) < len(nodes) else frozenset[str]()
+    asked = replace(request, run_id=run_id, selected=part, values=values)
     record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
     with ExitStack() as stack:
         stack.enter_context(Lease(folder / "lease.json"))
@@ -60,13 +63,35 @@ def open_run(
         stack.callback(log.close)
         if pool is None and not request.debug:
             pool = stack.enter_context(Pool(workspace.place.project, folder / "servers.log"))
-        workplace = _workplace(request, record.id, workspace, pool, log, interrupted or threading.Event())
+        interrupted = interrupted or threading.Event()
+        if pool:
+            stack.enter_context(_ending_executors(interrupted, pool))
+        workplace = _workplace(request, record, workspace, pool, log, interrupted)
         session = RunSession(request, record, workplace, log, workspace.place.beam_args, frozen.failures)
         try:
             yield session
         except BaseException as error:
             session.abandon(error)
             raise
+
+
+@contextmanager
+def _ending_executors(interrupted: threading.Event, pool: Pool) -> Iterator[None]:
+    """While the block runs, end every executor once the run is interrupted, also those that start a moment later."""
+    closed = threading.Event()
+
+    def watch() -> None:
+        while not closed.wait(GLANCE):
+            if interrupted.is_set():
+                pool.cancel()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        closed.set()
+        thread.join()
 
 
 def _again(request: Request, before: Run, frozen: Frozen) -> Run:
@@ -96,12 +121,13 @@ def _record(request: Request, workspace: Workspace, frozen: Frozen) -> Run:
 
 def _workplace(
     request: Request,
-    run_id: str,
+    record: Run,
     workspace: Workspace,
     pool: Pool | None,
     log: EventLog,
     interrupted: threading.Event,
 ) -> Workplace:
+    coming = {node.environment for node in request.spec.nodes if not record.selected or node.id in record.selected}
     return Workplace(
         store=workspace.store,
         state=workspace.place.state,
@@ -109,12 +135,12 @@ def _workplace(
         pool=pool,
         rules=request.rules,
         interrupted=interrupted,
-        told=_telling(request.spec, log, pool),
-        watch=_progress(log, run_id),
+        told=_telling(coming - {"bare"}, log, pool),
+        watch=_progress(log, record.id),
     )
 
 
-def _telling(spec: PipelineSpec, log: EventLog, pool: Pool | None) -> Callable[[Execution], None]:
+def _telling(environments: Collection[str], log: EventLog, pool: Pool | None) -> Callable[[Execution], None]:
     """Log every change; when the first executor starts, have the imports of the others done meanwhile."""
     warmed = threading.Event()
 
@@ -122,7 +148,7 @@ def _telling(spec: PipelineSpec, log: EventLog, pool: Pool | None) -> Callable[[
         log.node_changed(execution)
         if pool and isinstance(execution.status, Running) and not warmed.is_set():
             warmed.set()
-            for environment in sorted({node.environment for node in spec.nodes} - {"bare"}):
+            for environment in sorted(environments):
                 pool.warm(environment)
 
     return told

@@ -135,7 +135,7 @@ class RunSession:
 
     def _take_unselected(self) -> None:
         """Let the last results of nodes that were not selected stand, where selected ones read them."""
-        selected = set(self.record.selected)
+        selected = set(self.record.selected) or set(self.nodes)
         needed = {name for node in selected for name in self.schedule.waits[node]}
         for name in self.nodes:
             if name in selected:

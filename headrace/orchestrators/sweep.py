@@ -11,14 +11,14 @@ from headrace.metadata.store import Store
 from headrace.spec.messages import Failed
 from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
-from headrace.workers.lease import is_dead
+from headrace.workers.lease import dead_among
 
 DIED = Failed(type="ProcessDied", message="process died")
 
 
 def sweep(store: Store, state: StateFolder) -> list[str]:
     """Close every run whose lease is dead; return their ids."""
-    swept = [lease.parent.name for lease in sorted(state.runs.glob("*/lease.json")) if is_dead(lease)]
+    swept = [lease.parent.name for lease in dead_among(sorted(state.runs.glob("*/lease.json")))]
     for run in swept:
         _close(run, store, state)
     state.empty_trash()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
 
+from headrace.errors import ConflictError
 from headrace.storage.digest import file_sha256, manifest_of
 
 STAGED = ".staging-"
@@ -41,7 +42,13 @@ class Staging:
         return self.root / self.node / str(self.execution)
 
     def make(self, outputs: Iterable[str]) -> dict[str, str]:
-        """Make an empty folder for every output."""
+        """Make an empty folder for every output; raises ConflictError where another store's execution stands."""
+        if self.final.exists():
+            raise ConflictError(
+                found=f"{self.final} holds what another store's execution made",
+                expected="a root of artifacts for each store: the numbers of executions name its folders",
+                do=f"Move {self.root} away, if its store is gone; or set another `root` in configs/local.yaml",
+            )
         folders = {name: self.aside / name for name in outputs}
         for folder in (self.aside, *folders.values()):
             folder.mkdir(parents=True)

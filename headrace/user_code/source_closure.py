@@ -43,8 +43,14 @@ def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
         found = path.stat()
         known = _read(path, module, found.st_mtime_ns, found.st_size)
         digests[module] = known.digest
-        waiting += known.imports
+        waiting += [*known.imports, *_packages_of(module)]
     return digests
+
+
+def _packages_of(module: str) -> list[str]:
+    """List the packages whose `__init__.py` runs when a module is imported; those of components only declare."""
+    parts = [] if module.endswith(".py") or module.startswith("components.") else module.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts))]
 
 
 @lru_cache(maxsize=4096)

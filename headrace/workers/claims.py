@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from headrace.workers.lease import is_dead, this_process
+from headrace.workers.lease import dead_among, this_process
 
 
 @contextmanager
@@ -27,13 +27,14 @@ def claimed(folder: Path, key: str) -> Iterator[bool]:
 
 def is_claimed(folder: Path, key: str) -> bool:
     """Tell whether a living process holds a key."""
-    return any(not is_dead(file) for file in folder.glob(f"{key}.*"))
+    held = list(folder.glob(f"{key}.*"))
+    return len(dead_among(held)) < len(held)
 
 
 def _claim(folder: Path, key: str) -> Path | None:
     """Make the record `<key>.<n>` with n above those of dead holders."""
     held = sorted(folder.glob(f"{key}.*"), key=lambda file: int(file.suffix[1:]))
-    if any(not is_dead(file) for file in held):
+    if len(dead_among(held)) < len(held):
         return None
     number = int(held[-1].suffix[1:]) + 1 if held else 1
     file = folder / f"{key}.{number}"

@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -52,17 +53,24 @@ def write_holder(file: Path, holder: Holder) -> None:
 
 def is_dead(file: Path, patience: float = STILL) -> bool:
     """Tell whether the holder of a lease is dead; on another host, watch it for up to `patience` seconds."""
-    first = read_holder(file)
-    if first is None:
-        return True
-    if first.host == socket.gethostname():
-        return first.boot != _boot() or _born(first.pid) != first.born
+    return bool(dead_among([file], patience))
+
+
+def dead_among(files: Sequence[Path], patience: float = STILL) -> list[Path]:
+    """Return the leases whose holders are dead; those on other hosts are watched together, for `patience` seconds."""
+    first = {file: read_holder(file) for file in files}
+    still = {file for file, holder in first.items() if holder and holder.host != socket.gethostname()}
+    dead = {file for file, holder in first.items() if holder is None or (file not in still and _is_gone(holder))}
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
+    while still and time.monotonic() < deadline:
         time.sleep(min(BEAT / 2, patience))
-        if read_holder(file) != first:
-            return False
-    return True
+        still = {file for file in still if read_holder(file) == first[file]}
+    return [file for file in files if file in dead | still]
+
+
+def _is_gone(holder: Holder) -> bool:
+    """Tell whether a process of this host has ended, or the host was started again."""
+    return holder.boot != _boot() or _born(holder.pid) != holder.born
 
 
 class Lease:

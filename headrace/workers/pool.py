@@ -75,7 +75,6 @@ class Pool:
         self.project, self.startup_log = project, startup_log
         self._servers: dict[str, _Server] = {}
         self._guard = threading.Lock()
-        self._closed = False
         self._count = 0
 
     def __enter__(self) -> "Pool":
@@ -94,21 +93,18 @@ class Pool:
         with self._guard:
             server = self._server(environment)
             self._count += 1
-            call = Call(self._count, watch, canceled=self._closed)
+            call = Call(self._count, watch)
             server.calls[call.number] = call
             request = {"id": call.number, "invocation": str(invocation), "result": str(result), "log": str(log)}
             try:
                 server.requests.sendall(json.dumps(request).encode() + b"\n")
             except OSError:
                 self._end(call, None)
-        if call.canceled:
-            self._end(call, None)
         return call
 
     def cancel(self) -> None:
-        """End every executor that runs, and refuse those to come."""
+        """End every executor that runs."""
         with self._guard:
-            self._closed = True
             running = [call for server in self._servers.values() for call in list(server.calls.values())]
         for call in running:
             call.canceled = True
@@ -134,7 +130,9 @@ class Pool:
         requests, theirs = socket.socketpair()
         progress, reports = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = os.pathsep.join([str(self.project), *(entry for entry in sys.path if entry)])
-        variables = {**os.environ, **imports.variables, "PYTHONPATH": path}
+        # Keras writes its settings to the home folder, unless it is given another.
+        keras = str(self.startup_log.parent / "keras")
+        variables = {**os.environ, "KERAS_HOME": keras, **imports.variables, "PYTHONPATH": path}
         command = [sys.executable, "-m", "headrace.workers.forkserver", str(theirs.fileno()), str(reports.fileno())]
         with self.startup_log.open("ab") as log:
             process = subprocess.Popen(

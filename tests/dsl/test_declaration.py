@@ -146,3 +146,14 @@ def test_functions_and_locations_are_told_apart_from_values() -> None:
 def test_options_that_cannot_be_are_refused(options: Mapping[str, object]) -> None:
     with pytest.raises(DeclarationError):
         NodeOptions(**options)  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_a_default_that_could_be_changed_is_refused() -> None:
+    with pytest.raises(DeclarationError, match=r"Wrong: mutable default .*a default that nobody can change"):
+
+        class Wrong(Component):
+            first: Channel[Rows]
+            options_by_name: Parameter[Mapping[str, int]] = {}  # noqa: RUF012  the mistake under test
+            rows: Channel[Rows] = output()
+
+            executor = Function("tests.parts:join")

@@ -141,3 +141,11 @@ def test_a_cached_skip_is_decided_anew(lab: Lab) -> None:
 def test_what_did_not_run_left_no_folder(lab: Lab) -> None:
     lab.run(Picky(wanted=False))
     assert not (Path(lab.workspace.place.state.root) / "Picky").exists()
+
+
+def test_a_condition_on_what_a_skipped_node_would_have_made_skips_even_always(lab: Lab) -> None:
+    source = Source()
+    count = Count(rows=source.rows, options=NodeOptions(when=RuntimeParameter("counted", bool, False).equals(True)))
+    when = count.counts[Counts.number].at_least(1)
+    ended = lab.run(source, count, Join(options=NodeOptions(when=when, run_if="always"))).executions["Join"]
+    assert ended.status == Skip("its condition reads Count, which made nothing in this run")

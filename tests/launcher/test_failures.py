@@ -1,7 +1,9 @@
 """What fails is recorded with the user's line, its log and its type; what can be tried again is."""
 
+import shutil
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from headrace.dsl.component import Component
 from headrace.errors import ExitCode
 from headrace.metadata.records import Complete, Execution
 from headrace.metadata.states import reason_of
-from headrace.spec.messages import Failed, Ready, Result, Skip
+from headrace.spec.messages import Failed, Invocation, Ready, Result, Skip, Succeeded
 from tests.conftest import Lab
 from tests.parts import Apply, Copy, FileSource, Join, Leaking, Misbehaving, Names, Rows, Source, Spanned, named
 
@@ -169,6 +171,27 @@ class BadPublisher(Source):
     publisher = Function.of(publish_badly)
 
 
+def publish_less(invocation: Invocation, result: Result) -> Result:  # noqa: ARG001  a publisher's arguments
+    return Succeeded({})
+
+
+def publish_a_path(invocation: Invocation, result: Result) -> Result:
+    assert isinstance(result, Succeeded)
+    return Succeeded({**result.properties, "rows": {"span": Path(invocation.project)}})  # type: ignore[dict-item]  # the mistake under test
+
+
+class LessResult(Source):
+    """Its publisher forgets the outputs."""
+
+    publisher = Function.of(publish_less)
+
+
+class PathResult(Source):
+    """Its publisher sets a property that JSON cannot hold."""
+
+    publisher = Function.of(publish_a_path)
+
+
 class NoResult(Source):
     """Its publisher returns nothing."""
 
@@ -181,11 +204,15 @@ class NoAnswer(Source):
     driver = Function.of(drive_nothing)
 
 
-@pytest.mark.parametrize("node", [BadPublisher(), NoResult(), NoAnswer()], ids=lambda node: type(node).__name__)
+@pytest.mark.parametrize(
+    "node",
+    [BadPublisher(), NoResult(), LessResult(), PathResult(), NoAnswer()],
+    ids=lambda node: type(node).__name__,
+)
 def test_a_role_that_does_not_keep_to_its_protocol_fails_its_node_only(lab: Lab, node: Component) -> None:
     name = type(node).__name__
     execution, status = failed(lab, node, name=name)
-    assert status.type in ("RuntimeError", "LaunchError", "TypeError")
+    assert status.type in ("RuntimeError", "LaunchError", "SpecError", "TypeError")
     assert [e.status for e in lab.attempts(execution.run)] == [status]
     folder = lab.workspace.place.state.root / name
     assert [*folder.iterdir()] == [] if folder.exists() else True
@@ -209,6 +236,29 @@ def test_a_root_that_cannot_be_written_fails_the_node(lab: Lab) -> None:
     (root / "Source").touch()
     _, status = failed(lab, Source(), name="Source")
     assert status.type in ("NotADirectoryError", "FileExistsError")
+
+
+def test_a_root_that_another_store_used_is_refused_before_the_work(lab: Lab) -> None:
+    made = lab.run(Source()).executions["Source"]
+    root, other = lab.workspace.place.state.root, Lab(lab.folder / "other", lab.pool)
+    shutil.copytree(root, other.workspace.place.state.root, dirs_exist_ok=True)
+    _, status = failed(other, Source(), name="Source")
+    assert (status.type, status.permanent) == ("ConflictError", True)
+    assert "another store" in status.message
+    assert (other.workspace.place.state.root / "Source" / str(made.id) / "rows").is_dir()
+
+
+def test_a_parameter_that_json_cannot_hold_fails_its_node_only(lab: Lab) -> None:
+    finished = lab.run(Source(texts=[RuntimeParameter("word", str, "a")]), values={"word": float("nan")})  # type: ignore[dict-item]  # the mistake under test
+    assert finished.exit_code() == ExitCode.NODE_FAILED
+    assert reason_of(finished.executions["Source"]).startswith("nan of type float")
+
+
+def test_nodes_that_claim_nothing_share_no_work_folder_with_other_runs(lab: Lab) -> None:
+    node = bad(lab, "raise", cache="off")
+    lab.run(node)
+    lab.run(node)
+    assert len([*(lab.workspace.place.state.work / "Misbehaving").iterdir()]) == 2
 
 
 def test_an_executor_that_leaves_by_the_door_is_a_failure(lab: Lab) -> None:

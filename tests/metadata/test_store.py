@@ -26,6 +26,7 @@ def store(tmp_path: Path) -> Store:
         Running(),
         Cached(7, "why"),
         Skip("its condition is false"),
+        Skip("the model is not blessed", refused=True),
         Block("Validator"),
         Canceled("interrupted"),
         Failed(type="ValueError", message="one\ntwo", traceback="t", frame="f.py:1", log="l", permanent=True),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from headrace import Function, NodeOptions, RuntimeParameter
+from headrace import Channel, Component, Function, NodeOptions, RuntimeParameter, output
 from headrace.errors import ConflictError, ExitCode, LaunchError
 from headrace.metadata.records import Cached, Complete
 from headrace.orchestrators.events import EventLog, read_events
@@ -16,6 +16,7 @@ from headrace.spec.codec import read
 from headrace.spec.messages import Skip
 from headrace.spec.records import PipelineSpec
 from headrace.workers.lease import this_process, write_holder
+from headrace.workers.pool import Pool
 from tests.conftest import Lab, states
 from tests.parts import Apply, Copy, Counting, Join, Misbehaving, Rows, Source, Spanned, named
 
@@ -196,6 +197,14 @@ def test_resuming_gives_a_parameter_that_the_run_did_not_know_its_default(lab: L
     assert (states(again), again.run.values) == ({"Source": "COMPLETE"}, {"word": "b"})
 
 
+def test_resuming_takes_in_a_node_that_was_added_since(lab: Lab) -> None:
+    first = lab.run(*chain())
+    source = Source(options=named("added"))
+    again = lab.run(*chain(), source, resume=lab.store.run(first.run.id))
+    assert states(again)["added"] in ("COMPLETE", "CACHED")
+    assert first.run.selected == []
+
+
 def test_a_run_that_goes_on_elsewhere_cannot_be_resumed(lab: Lab) -> None:
     first = lab.run(Source())
     lease = lab.workspace.place.state.run_folder(first.run.id) / "lease.json"
@@ -212,7 +221,7 @@ def test_a_run_is_recorded_with_its_values_and_spec(lab: Lab) -> None:
     node = Source(texts=[RuntimeParameter("word", str, "a")])
     finished = lab.run(node, values={"word": "b"})
     run = lab.store.run(finished.run.id)
-    assert (run.values, run.selected, run.state, run.orchestrator) == ({"word": "b"}, ["Source"], "COMPLETE", "local")
+    assert (run.values, run.selected, run.state, run.orchestrator) == ({"word": "b"}, [], "COMPLETE", "local")
     assert run.ended >= run.started > 0
     file = lab.workspace.place.state.run_folder(run.id) / "spec.json"
     assert read(PipelineSpec, file.read_text(encoding="utf-8")) == lab.spec(node)
@@ -299,3 +308,21 @@ def test_many_nodes_in_a_row_read_what_the_one_before_made(lab: Lab) -> None:
     last = finished.executions["copy7"].outputs["copied"][0]
     assert Rows(Path(last.path)).read() == ["a", "b"]
     assert [type(e.status) for e in finished.executions.values()] == [Complete] * 3 + [Cached] * 6  # one content
+
+
+def test_only_what_is_selected_has_its_imports_done_beforehand(own_lab: Lab) -> None:
+    class Heavy(Component):
+        """A node whose environment takes seconds to import."""
+
+        rows: Channel[Rows]
+        copied: Channel[Rows] = output()
+
+        environment = "beam"
+        executor = Copy.executor
+
+    source = Source()
+    assert own_lab.pool is None
+    with Pool(Path.cwd(), own_lab.folder / "servers.log") as pool:
+        own_lab.pool = pool
+        own_lab.run(source, Heavy(rows=source.rows), selected=frozenset({"Source"}))
+        assert list(pool._servers) == ["bare"]

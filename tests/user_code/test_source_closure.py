@@ -128,3 +128,11 @@ def test_a_file_outside_the_project_is_in_it_with_its_neighbours(package: Path, 
 def test_a_functions_own_module_is_in_it_wherever_it_stands(package: Path, tmp_path: Path) -> None:
     write(package, a="from . import b\ndef go(): ...\n", b="X = 1\n")
     assert [*source_closure([f"{package.name}.a:go"], tmp_path / "project")] == [f"{package.name}.a"]
+
+
+def test_the_init_of_a_package_above_is_in_it(package: Path) -> None:
+    write(package, {"__init__": "X = 1\n", "inner/__init__": "", "inner/a": "def go(): ...\n"})
+    before = closure(package, "PACKAGE.inner.a:go")
+    assert set(before) == {package.name, "inner", "inner.a"}
+    write(package, {"__init__": "X = 2\n"})
+    assert closure(package, "PACKAGE.inner.a:go") != before

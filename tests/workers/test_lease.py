@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from headrace.workers import lease
-from headrace.workers.lease import Lease, is_dead, read_holder, this_process, write_holder
+from headrace.workers.lease import Lease, dead_among, is_dead, read_holder, this_process, write_holder
 
 
 def test_a_lease_is_held_while_its_block_runs(tmp_path: Path) -> None:
@@ -97,3 +97,12 @@ def test_a_lease_that_cannot_be_read_is_dead(tmp_path: Path) -> None:
         file.write_text(text, encoding="utf-8")
         assert read_holder(file) is None
         assert is_dead(file)
+
+
+def test_leases_of_other_hosts_are_watched_together(tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.json" for name in "abc"]
+    for file in files:
+        write_holder(file, replace(this_process(), host="elsewhere"))
+    began = time.monotonic()
+    assert dead_among(files, patience=0.3) == files
+    assert time.monotonic() - began < 3 * 0.3

@@ -121,11 +121,14 @@ def test_calls_run_side_by_side(pool: Pool, tmp_path: Path) -> None:
     assert all(one.done.wait(20) and one.canceled for one in calls)
 
 
-def test_after_a_cancel_nothing_starts(pool: Pool, tmp_path: Path) -> None:
+def test_a_cancel_ends_what_runs_and_a_later_call_works(pool: Pool, tmp_path: Path) -> None:
+    hanging = call(pool, tmp_path, "hang")
     pool.cancel()
-    ended = call(pool, tmp_path, "speak")
-    assert ended.done.wait(20)
-    assert ended.canceled
+    assert hanging.done.wait(20)
+    assert hanging.canceled
+    later = call(pool, tmp_path, "speak")
+    assert later.done.wait(20)
+    assert not later.canceled
 
 
 def test_a_server_that_was_killed_ends_its_calls_and_the_next_call_works(pool: Pool, tmp_path: Path) -> None:
