@@ -249,7 +249,7 @@ def test_a_root_that_another_store_used_is_refused_before_the_work(lab: Lab) -> 
 
 
 def test_a_parameter_that_json_cannot_hold_fails_its_node_only(lab: Lab) -> None:
-    finished = lab.run(Source(texts=[RuntimeParameter("word", str, "a")]), values={"word": float("nan")})  # type: ignore[dict-item]  # the mistake under test
+    finished = lab.run(Source(texts=[RuntimeParameter("word", str, "a")]), values={"word": float("nan")})
     assert finished.exit_code() == ExitCode.NODE_FAILED
     assert reason_of(finished.executions["Source"]).startswith("nan of type float")
 

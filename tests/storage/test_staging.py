@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.errors import ConflictError
 from headrace.storage.staging import Staging, defect, manifest_file
 
 NOTHING: frozenset[str] = frozenset()
@@ -56,12 +57,18 @@ def test_a_volatile_output_has_an_empty_manifest_and_a_size(staging: Staging) ->
 
 
 def test_what_is_in_place_is_never_written_over(staging: Staging) -> None:
+    written(staging)
     staging.final.mkdir(parents=True)
     (staging.final / "kept").touch()
-    written(staging)
     with pytest.raises(OSError, match=r"not empty|exists"):
         staging.publish(["made", "empty"], NOTHING)
     assert (staging.final / "kept").is_file()
+
+
+def test_an_execution_whose_folder_is_there_already_is_refused_at_its_start(staging: Staging) -> None:
+    staging.final.mkdir(parents=True)
+    with pytest.raises(ConflictError, match="another store"):
+        written(staging)
 
 
 def test_discarding_leaves_nothing(staging: Staging) -> None:
