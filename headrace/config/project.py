@@ -1,5 +1,6 @@
 """Finds a project and the pipelines in it; loading one imports declarations only."""
 
+import os
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -61,8 +62,8 @@ def _module_of(project: Project, name: str) -> str:
     candidates = [path, project.root / path, project.root / "pipelines" / path]
     for candidate in candidates:
         file = candidate / "pipeline.py" if candidate.is_dir() else candidate
-        if file.is_file() and file.suffix == ".py" and file.resolve().is_relative_to(project.root.resolve()):
-            inside = file.resolve().relative_to(project.root.resolve())
+        inside = Path(os.path.relpath(file, project.root))  # as it is named: a link may lead out of the project
+        if file.is_file() and file.suffix == ".py" and ".." not in inside.parts:
             return ".".join(inside.with_suffix("").parts)
     if "." in name and path.suffix != ".py":
         return name
