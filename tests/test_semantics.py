@@ -1,6 +1,7 @@
 """Rules of docs/semantics.md that belong to no single package; the others are tested where their code is."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -214,6 +215,17 @@ def test_imports_that_are_not_installed_end_a_run_with_5(lab: Lab, monkeypatch: 
     assert run.state == "FAILED"
 
 
+def test_a_timeout_begins_with_the_process_not_with_the_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_to_import.py").write_text("import time\n\ntime.sleep(1.5)\n", encoding="utf-8")
+    monkeypatch.setitem(environments.ENVIRONMENTS, "keras3", EnvironmentSet(modules=("slow_to_import",)))
+    lab = Lab(tmp_path, project=tmp_path)
+    spec = lab.spec(Source(options=named("Source", timeout=1.0)))
+    bound = replace(spec, nodes=(replace(spec.nodes[0], environment="keras3"),))
+    assert lab.run_spec(bound).executions["Source"].status == Complete()
+
+
 # Storage and processes
 
 
@@ -236,10 +248,15 @@ print(sorted({"tensorflow", "apache_beam", "pyarrow", "numpy"} & sys.modules.key
 """
 
 
-def test_the_orchestrator_imports_nothing_heavy(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", ORCHESTRATOR, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def test_the_orchestrator_imports_nothing_heavy_and_writes_nothing_into_the_home_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [sys.executable, "-c", ORCHESTRATOR, str(tmp_path / "project")]
+    (tmp_path / "project").mkdir()
+    variables = {**os.environ, "HOME": str(home)}
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert [*home.iterdir()] == []
 
 
 # Versions: a change here needs a new version, and then a new golden file

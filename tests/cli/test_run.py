@@ -1,5 +1,6 @@
 """`headrace run` and `headrace plan`: spans, exit codes, the last line; a spec in JSON is a pipeline too."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from headrace import RuntimeParameter
 from headrace.cli.main import group
-from headrace.cli.run import spans_of
+from headrace.cli.run import Interrupt, spans_of
 from headrace.dsl.component import Component
 from headrace.errors import ExitCode, UsageError
 from headrace.spec.codec import write
@@ -92,3 +93,18 @@ def test_config_show_tells_where_each_value_comes_from(call: Call, monkeypatch: 
     lines = [line.split() for line in call("config show", node, options="-p month=4").output.splitlines()]
     assert ["setting", "jobs", "3", "HEADRACE_JOBS"] in lines
     assert ["parameter", "month", "4", "-p"] in lines
+
+
+def test_locations_are_relative_to_the_projects_folder(call: Call, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    (lab.folder / "rows.txt").write_text("a\n", encoding="utf-8")
+    (lab.folder / "pipelines" / "deep").mkdir()
+    monkeypatch.chdir(lab.folder / "pipelines" / "deep")
+    assert call("run", FileSource(file="rows.txt")).return_value == ExitCode.OK
+
+
+def test_a_second_signal_ends_the_command_at_once() -> None:
+    stop = Interrupt()
+    stop(signal.SIGTERM, None)
+    assert (stop.event.is_set(), stop.code) == (True, ExitCode.TERMINATED)
+    with pytest.raises(KeyboardInterrupt):
+        stop(signal.SIGINT, None)
