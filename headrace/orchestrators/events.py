@@ -101,7 +101,7 @@ def _summaries(execution: Execution) -> dict[str, Json]:
 
 
 def read_events(file: Path) -> Iterator[Event]:
-    """Read a log; a torn last line ends it, unknown fields are left out."""
+    """Read a log; torn lines and lines of another version are passed over, unknown fields are left out."""
     if not file.is_file():
         return
     names = set(Event.__dataclass_fields__)
@@ -110,6 +110,8 @@ def read_events(file: Path) -> Iterator[Event]:
             try:
                 told = json.loads(line)
             except ValueError:
+                continue
+            if told.get("v") != VERSION:
                 continue
             told["was"] = told.pop("from", "")
             yield Event(**{name: value for name, value in told.items() if name in names})

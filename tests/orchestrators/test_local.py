@@ -35,6 +35,12 @@ def test_after_a_failure_only_what_is_always_runs(lab: Lab) -> None:
     assert (finished.exit_code(), lab.store.run(finished.run.id).state) == (ExitCode.NODE_FAILED, "FAILED")
 
 
+def test_after_a_failure_a_node_that_waited_its_turn_does_not_start(lab: Lab) -> None:
+    one_by_one = Lab(lab.folder, lab.pool, jobs=1)
+    others = [Source(options=named(name), texts=[name]) for name in ("b", "c")]
+    assert one_by_one.states(bad(lab), *others) == {"Bad": "FAILED", "b": "SKIPPED", "c": "SKIPPED"}
+
+
 def test_keep_going_runs_what_is_independent(lab: Lab) -> None:
     node, other = bad(lab), Source()
     free = Copy(rows=other.rows, options=named("free"))
@@ -249,12 +255,14 @@ def test_events_are_versioned_lines_of_json(lab: Lab) -> None:
         assert {"seq", "time", "run", "node", "item", "attempt", "event", "from", "to", "reason", "data"} < told.keys()
 
 
-def test_a_torn_last_line_and_unknown_events_are_tolerated(lab: Lab) -> None:
+def test_torn_lines_and_other_versions_are_passed_over_and_unknown_events_are_read(lab: Lab) -> None:
     finished = lab.run(Source())
     file = lab.workspace.place.state.run_folder(finished.run.id) / "events.ndjson"
     before = [*read_events(file)]
     with file.open("a", encoding="utf-8") as out:
-        out.write('{"v": 9, "event": "comet", "run": "r", "brightness": 3}\n{"v": 1, "eve')
+        out.write(
+            '{"v": 1, "event": "comet", "run": "r", "brightness": 3}\n{"v": 9, "event": "x", "run": "r"}\n{"v": 1, "eve'
+        )
     assert [e.event for e in read_events(file)] == [*(e.event for e in before), "comet"]
 
 
