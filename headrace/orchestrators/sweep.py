@@ -8,7 +8,7 @@ from time import time
 from headrace.errors import UnknownReference
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.store import Store
-from headrace.spec.messages import Failed
+from headrace.spec.messages import Canceled, Failed
 from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
 from headrace.workers.lease import dead_among
@@ -30,16 +30,18 @@ def _close(run: str, store: Store, state: StateFolder) -> None:
         if isinstance(execution.status, Running):
             close_dead(execution, store, state)
     with suppress(UnknownReference):  # it died before its record was made
-        store.close_run(replace(store.run(run), state="FAILED", ended=time()))
+        record = store.run(run)
+        if record.state == "RUNNING":  # or it died after it had closed its record
+            store.close_run(replace(record, state="FAILED", ended=time()))
     (state.run_folder(run) / "lease.json").unlink(missing_ok=True)
 
 
-def close_dead(execution: Execution, store: Store, state: StateFolder, how: Failed = DIED) -> Execution:
+def close_dead(execution: Execution, store: Store, state: StateFolder, how: Failed | Canceled = DIED) -> Execution:
     """Close an execution whose process died; its folders, without a record of what is in them, go to the trash."""
     for folder in _folders(execution, state.root):
         state.discard(folder)
-    died = replace(how, log=execution.log)
-    return store.commit(replace(execution, status=died, ended=time()), {})
+    how = replace(how, log=execution.log) if isinstance(how, Failed) else how
+    return store.commit(replace(execution, status=how, ended=time()), {})
 
 
 def _folders(execution: Execution, root: Path) -> tuple[Path, Path]:

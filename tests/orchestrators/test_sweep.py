@@ -138,3 +138,10 @@ def test_four_runs_at_once_on_one_store_compute_each_key_once(tmp_path: Path) ->
         found = {e.node: state_of(e) for e in lab.store.in_run(run.id)}
         assert len(found) == len(nodes(tmp_path))
         assert set(found.values()) <= {"COMPLETE", "CACHED"}
+
+
+def test_a_run_that_died_after_its_end_was_recorded_keeps_its_state(lab: Lab) -> None:
+    run = lab.run(Source()).run
+    write_holder(lab.workspace.place.state.run_folder(run.id) / "lease.json", replace(this_process(), born="1"))
+    assert sweep(lab.store, lab.workspace.place.state) == [run.id]
+    assert lab.store.run(run.id).state == "COMPLETE"
