@@ -27,16 +27,21 @@ def run(
     opened = open_run(request, workspace, listeners=listeners, interrupted=interrupted, pool=pool)
     jobs = 1 if request.debug else max(workspace.place.jobs, 1)
     with opened as session, ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="node") as threads:
-        session.begin()
-        _loop(session, threads)
-        return session.finish()
+        try:
+            session.begin()
+            _loop(session, threads, jobs)
+            return session.finish()
+        except BaseException:
+            session.workplace.interrupted.set()  # or leaving the threads would wait for executors that still work
+            raise
 
 
-def _loop(session: RunSession, threads: ThreadPoolExecutor) -> None:
+def _loop(session: RunSession, threads: ThreadPoolExecutor, jobs: int) -> None:
+    """Hand over no more nodes than can work: one that waited its turn would still start after a failure."""
     going: dict[Future[Execution], str] = {}
     while True:
-        if not session.is_interrupted:
-            for name in session.coming().start:
+        if len(going) < jobs and not session.is_interrupted:
+            for name in session.coming().start[: jobs - len(going)]:
                 session.standing[name] = "running"
                 going[threads.submit(session.launch, name)] = name
         if not going:

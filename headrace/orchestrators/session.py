@@ -85,15 +85,17 @@ class RunSession:
         return Finished(self._close(states.get(finished.exit_code(), "COMPLETE")), self.executions)
 
     def abandon(self, error: BaseException) -> None:
-        """Record, as far as the store can be reached, that the orchestrator itself failed."""
+        """Record, as far as the store can be reached, that the orchestrator failed, or was told to end at once."""
         store = self.workplace.store
         if self.workplace.pool:
             self.workplace.pool.cancel()
+        is_interrupt = isinstance(error, KeyboardInterrupt)
+        failed = Failed(type=type(error).__name__, message=str(error), permanent=True)
+        how = Canceled("interrupted") if is_interrupt else failed
         for execution in store.in_run(self.record.id):
             if isinstance(execution.status, Running):
-                how = Failed(type=type(error).__name__, message=str(error), permanent=True)
                 self.log.node_changed(close_dead(execution, store, self.workplace.state, how))
-        self._close("FAILED")
+        self._close("CANCELED" if is_interrupt else "FAILED")
 
     def _close(self, state: RunState) -> Run:
         ended = replace(self.record, state=state, ended=time.time())

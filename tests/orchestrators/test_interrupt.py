@@ -8,9 +8,12 @@ import pytest
 
 from headrace import NodeOptions
 from headrace.errors import ExitCode
+from headrace.launcher.decide import CacheRules
+from headrace.metadata.states import state_of
 from headrace.orchestrators.events import Event
 from headrace.orchestrators.request import Finished
 from headrace.spec.messages import Canceled
+from headrace.workers.claims import claimed
 from tests.conftest import Lab, states
 from tests.parts import Copy, Counting, Misbehaving, Source, named
 
@@ -99,3 +102,33 @@ def test_one_that_waits_for_another_runs_claim_is_canceled(tmp_path: Path) -> No
     finished = lab.run(*nodes)
     assert states(finished) == {"Hang": "CANCELED", "Other": "CANCELED"}
     check_nothing_runs(lab, finished)
+
+
+@pytest.mark.parametrize(("error", "state"), [(KeyboardInterrupt, "CANCELED"), (RuntimeError, "FAILED")])
+def test_an_error_of_the_orchestrator_ends_what_runs(tmp_path: Path, error: type[BaseException], state: str) -> None:
+    """A second Ctrl-C arrives as an exception; so does a store that is locked for too long."""
+    lab = Lab(tmp_path)
+
+    def break_off(event: Event) -> None:
+        if (event.node, event.to) == ("Source", "COMPLETE"):
+            raise error
+
+    lab.listeners = (break_off,)
+    began = time.monotonic()
+    with pytest.raises(error):
+        lab.run(hang(lab), Source())
+    (run,) = lab.store.runs()
+    assert (run.state, time.monotonic() - began < 60) == (state, True)
+    ended = {e.node: state_of(e) for e in lab.attempts(run.id)}
+    assert ended == {"Hang": "CANCELED", "Source": "COMPLETE"}
+
+
+def test_what_waits_for_another_run_says_that_it_was_canceled(lab: Lab) -> None:
+    other = Source(texts=["b"], options=named("Other"))
+    key = lab.run(other).executions["Other"].key
+    assert key
+    with claimed(lab.workspace.place.state.claims, key.digest):
+        finished = lab.run(hang(lab), other, rules=CacheRules(refresh=True))
+    assert states(finished) == {"Hang": "CANCELED", "Other": "CANCELED"}
+    told = [(event.node, event.to) for event in lab.events(finished.run.id)]
+    assert ("Other", "CANCELED") in told
