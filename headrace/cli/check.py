@@ -31,7 +31,8 @@ def doubts(spec: PipelineSpec) -> Iterator[tuple[str, str]]:
     nodes = ordered(spec)
     for node in nodes:
         is_gate = any(output.gate for output in node.outputs.values())
-        if is_gate and not any(node.id in waits_for(other, spec) for other in nodes if other.id != spec.on_exit):
+        stoppable = [other for other in nodes if other.id != spec.on_exit and other.options.run_if != "always"]
+        if is_gate and not any(node.id in waits_for(other, spec) for other in stoppable):
             yield node.id, "a gate that no node depends on stops nothing; give the nodes below it after=[…]"
         if node.process_type == "DEPLOY" and "blessing" in node.inputs and not node.inputs["blessing"].sources:
             yield node.id, "it pushes every model, as it is given no blessing"

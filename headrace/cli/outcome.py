@@ -19,7 +19,7 @@ SLICES = 12
 """How many slices are printed."""
 
 
-def say(finished: Finished, spec: PipelineSpec, project: Path, code: ExitCode) -> None:
+def say(finished: Finished, spec: PipelineSpec, code: ExitCode) -> None:
     """Print the outcome of a run."""
     for node in ordered(spec):
         execution = finished.executions.get(node.id)
@@ -27,7 +27,7 @@ def say(finished: Finished, spec: PipelineSpec, project: Path, code: ExitCode) -
             _say_outputs(execution)
     for execution in finished.executions.values():
         if isinstance(execution.status, Failed):
-            _say_failure(execution, execution.status, project)
+            _say_failure(execution, execution.status)
     _say_end(finished, code)
 
 
@@ -66,14 +66,14 @@ def _preview_file(artifact: ArtifactRecord) -> Path:
     return path.with_name(f"{path.name}.preview.json")
 
 
-def _say_failure(execution: Execution, failed: Failed, project: Path) -> None:
+def _say_failure(execution: Execution, failed: Failed) -> None:
     """Print a failure: the user's own line first."""
-    click.echo(f"{execution.node} failed: {reason_of(execution)}", err=True)
-    if failed.frame:
+    reason = reason_of(execution)
+    click.echo(f"{execution.node} failed: {reason}", err=True)
+    if failed.frame and failed.frame not in reason:
         click.echo(f"  at {failed.frame}", err=True)
     if failed.log:
         click.echo(f"  log: {failed.log}   (headrace logs {execution.run[:20]} {execution.node})", err=True)
-    del project
 
 
 def _say_end(finished: Finished, code: ExitCode) -> None:

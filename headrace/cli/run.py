@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -130,7 +129,7 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
             with Terminal(request.spec) as terminal:
                 finished = _run(request, workspace, terminal, stop.event, pool)
             code = stop.code or finished.exit_code(gate=bool(options["gate"]))
-            say(finished, request.spec, place.project, code)
+            say(finished, request.spec, code)
             if code != ExitCode.OK:
                 break
     return int(code)
@@ -187,8 +186,3 @@ def interruptible() -> Iterator[Interrupt]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def relative(path: str, project: Path) -> str:
-    """Show a path below the project without the project's own."""
-    return str(Path(path).relative_to(project)) if Path(path).is_relative_to(project) else path
