@@ -12,10 +12,12 @@ import click
 
 from headrace.cli.session import Session, config_option, open_session, parameter_option
 from headrace.errors import ExitCode, UsageError
+from headrace.orchestrators.events import Listener
 from headrace.orchestrators.local import run
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.select import select
+from headrace.workers.pool import Pool
 
 
 @click.command()
@@ -115,7 +117,6 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     """Run one request after another; the first that does not end well ends them all."""
     from headrace.cli.live import Terminal
     from headrace.cli.outcome import say
-    from headrace.workers.pool import Pool
 
     session.enter()
     place = session.place
@@ -127,7 +128,7 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     with interruptible() as stop, Pool(place.project, place.state.work / "servers.log") as pool:
         for request in requests:
             with Terminal(request.spec) as terminal:
-                finished = _run(request, workspace, terminal, stop.event, pool)
+                finished = _run(request, workspace, terminal.show, stop.event, pool)
             code = stop.code or finished.exit_code(gate=bool(options["gate"]))
             say(finished, request.spec, code)
             if code != ExitCode.OK:
@@ -135,24 +136,15 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     return int(code)
 
 
-def _run(request: Request, workspace: Workspace, terminal: object, event: threading.Event, pool: object) -> Finished:
-    from headrace.cli.live import Terminal
-    from headrace.workers.pool import Pool
-
-    assert isinstance(terminal, Terminal)
-    assert isinstance(pool, Pool)
+def _run(request: Request, workspace: Workspace, told: Listener, event: threading.Event, pool: Pool) -> Finished:
+    """Hand the run to its orchestrator; with --debug there are no other processes."""
+    processes = None if request.debug else pool
     if request.orchestrator == "beam":
         _quiet_beam()
         from headrace.orchestrators import beam
 
-        return beam.run(request, workspace, listeners=(terminal.show,), interrupted=event, pool=pool)
-    return run(
-        request,
-        workspace,
-        listeners=(terminal.show,),
-        interrupted=event,
-        pool=None if request.debug else pool,
-    )
+        return beam.run(request, workspace, listeners=(told,), interrupted=event, pool=processes)
+    return run(request, workspace, listeners=(told,), interrupted=event, pool=processes)
 
 
 def _quiet_beam() -> None:

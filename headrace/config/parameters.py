@@ -9,7 +9,8 @@ from pathlib import Path
 import yaml
 
 from headrace.config.yaml_file import read_yaml
-from headrace.errors import ConfigError
+from headrace.errors import ConfigError, SpecError
+from headrace.spec.codec import to_json
 from headrace.spec.records import Json, PipelineSpec, RunParameter
 
 PREFIX = "HEADRACE_PARAM_"
@@ -100,4 +101,9 @@ def _typed(name: str, value: object, declared: RunParameter, origin: str) -> Jso
             expected=f"a value of type {declared.type}",
             do="Correct it there",
         )
-    return float(value) if kind == "float" and isinstance(value, int) else value  # type: ignore[return-value]  # YAML's values are JSON's
+    try:
+        return to_json(float(value) if kind == "float" and isinstance(value, int) else value)
+    except SpecError as error:
+        raise ConfigError(
+            found=f"in the parameter {name!r}: {error.found} ({origin})", expected=error.expected, do="Correct it there"
+        ) from error

@@ -11,12 +11,13 @@ def admit(node_run: NodeRun, reader: Reader) -> Skip | Block | None:
     """Return what stands in the node's way, or None."""
     options = node_run.node.options
     stopped = None if options.run_if == "always" else _stopped_upstream(node_run, reader)
-    if stopped or options.when is None:
+    if stopped:
         return stopped
-    for name in nodes_in([options.when]):
+    for name in nodes_in([*node_run.node.parameters.values(), options.when]):
         if not ((execution := upstream(name, node_run, reader)) and execution.succeeded):
-            return Skip(f"its condition reads {name}, which made nothing in this run")
-    return None if holds(options.when, node_run, reader) else Skip("its condition is false")
+            return Skip(f"it reads a property of {name}, which made nothing in this run")
+    fits = options.when is None or holds(options.when, node_run, reader)
+    return None if fits else Skip("its condition is false")
 
 
 def _stopped_upstream(node_run: NodeRun, reader: Reader) -> Skip | Block | None:

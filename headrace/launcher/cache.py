@@ -1,5 +1,6 @@
 """The cache key, part by part, and the execution that may stand for a new one."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +14,7 @@ from headrace.storage.digest import canonical
 from headrace.storage.staging import defect
 from headrace.user_code.source_closure import source_closure
 
-NO_DIGEST = "0" * 64
+DIGEST = re.compile("[0-9a-f]{64}")
 
 KERAS = {"tf_keras": "tf_keras", "keras3": "keras 3"}
 
@@ -77,9 +78,10 @@ def distribution_version(name: str) -> str:
 
 
 def _short(value: str | None) -> str:
+    """Show a part of a key: digests by their first 12 digits."""
     if value is None:
         return "nothing"
-    return value[:12] if len(value) == len(NO_DIGEST) and value.isalnum() else value[:200]
+    return DIGEST.sub(lambda found: found.group()[:12], value)[:200]
 
 
 def _is_keyed(declared: InputSpec) -> bool:

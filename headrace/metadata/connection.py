@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from weakref import WeakValueDictionary
 
 from ml_metadata.metadata_store.metadata_store import MetadataStore
@@ -53,7 +53,7 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
                 return Connection(PostgresStore(MetadataStore(_server(address))), None)
             case "grpc":
                 return Connection(MetadataStore(_client(address)), None)
-    except (ConfigError, ValueError):
+    except ConfigError:
         raise
     except Exception as error:  # a border to foreign code: whatever the driver of a database raises
         raise UnfitEnvironment(
@@ -70,8 +70,10 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
 
 def without_password(address: str) -> str:
     """Show an address as an error or a page may show it."""
-    parts = urlsplit(address)
-    return address.replace(f":{parts.password}@", ":***@") if parts.password else address
+    scheme, slashes, rest = address.partition("://")
+    known, at, place = rest.rpartition("@")  # the last one: a password may hold what an address would escape
+    user, colon, password = known.partition(":")
+    return f"{scheme}://{user}:***@{place}" if at and colon and password else address
 
 
 def _connect_sqlite(file: Path, *, read_only: bool, patience: float) -> Connection:
@@ -134,7 +136,7 @@ def _write_ahead(file: Path, patience: float) -> None:
 
 
 def _server(address: str) -> pb.ConnectionConfig:
-    parts = urlsplit(address)
+    parts = _parts(address)
     named = {
         "host": parts.hostname or "",
         "user": unquote(parts.username or ""),
@@ -153,8 +155,21 @@ def _server(address: str) -> pb.ConnectionConfig:
     return pb.ConnectionConfig(postgresql=pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=port))
 
 
+def _parts(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        raise ConfigError(
+            found=f"the metadata store {without_password(address)!r}",
+            expected="an address whose port is a number, and whose password has %23 for #, %2F for / and %40 for @",
+            do="Correct `store` in the configuration",
+        ) from None
+    return parts
+
+
 def _client(address: str) -> pb.MetadataStoreClientConfig:
-    parts = urlsplit(address)
+    parts = _parts(address)
     return pb.MetadataStoreClientConfig(host=parts.hostname or "", port=parts.port or 8080)
 
 

@@ -31,7 +31,7 @@ from headrace.metadata.protos import (
     run_of,
     run_proto,
 )
-from headrace.metadata.records import Execution, Made, Run
+from headrace.metadata.records import Cached, Execution, Made, Run
 from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
@@ -139,12 +139,10 @@ class Store:
     def runs(self, limit: int | None = None) -> list[Run]:
         """Return the runs, newest first."""
         with self._guard:
-            options = ListOptions(limit=limit, order_by=OrderByField.ID, is_asc=False)
             try:
                 found = self.connection.mlmd.get_contexts_by_type(RUN)
             except NotFoundError:
                 return []
-            del options
             newest = sorted(found, key=lambda context: (context.name, context.id), reverse=True)
             return [run_of(context) for context in newest[:limit]]
 
@@ -237,7 +235,8 @@ class Store:
     def _contexts_of(self, execution: Execution) -> list[pb.Context]:
         names = [(PIPELINE, execution.pipeline), (RUN, execution.run)]
         names.append((NODE, f"{execution.pipeline}.{execution.node}"))
-        if execution.key and execution.offered:
+        is_new = not isinstance(execution.status, Cached)  # look-ups must not read every run that was cached
+        if execution.key and execution.offered and is_new:
             names.append((CACHE, execution.key.digest))
         return [
             pb.Context(id=self._context(kind, name), type_id=self._context_type(kind), name=name)

@@ -1,7 +1,7 @@
 """Turns a declared pipeline into its spec: nodes by id, functions by name, values as expressions."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import cast
 
 from headrace.dsl.artifact import Artifact
@@ -20,8 +20,10 @@ Ids = Mapping[Producer, str]
 
 
 def spec_of(pipeline: Pipeline) -> PipelineSpec:
-    """Describe a pipeline as plain data."""
+    """Describe a pipeline as plain data; an exit handler runs whatever happened above it, gates too."""
     nodes = tuple(_node(node, pipeline.ids) for node in pipeline.members)
+    if pipeline.on_exit:
+        nodes = (*nodes[:-1], replace(nodes[-1], options=replace(nodes[-1].options, run_if="always")))
     on_exit = pipeline.ids[pipeline.on_exit] if pipeline.on_exit else None
     return PipelineSpec(pipeline.name, _run_parameters(pipeline), nodes, on_exit)
 

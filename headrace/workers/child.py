@@ -89,8 +89,8 @@ def reveal(value: Any, found: set[str]) -> Any:
 
 
 def hide(text: str, secrets: set[str]) -> str:
-    """Replace secrets in a text."""
-    for secret in secrets:
+    """Replace secrets in a text, the longest first: one may begin with another."""
+    for secret in sorted(secrets, key=len, reverse=True):
         if secret:
             text = text.replace(secret, "***")
     return text

@@ -10,9 +10,12 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+
+from headrace.errors import UnfitEnvironment
 
 BEAT = 2.0
 """Seconds between two heartbeats."""
@@ -37,11 +40,20 @@ def this_process() -> Holder:
 
 
 def read_holder(file: Path) -> Holder | None:
-    """Read a lease; None where there is none, or half of one."""
+    """Read a lease; None where there is none, or half of one.
+
+    Raises UnfitEnvironment for one that is there and cannot be read: its holder may be alive.
+    """
     try:
         return Holder(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
+    except OSError as error:
+        raise UnfitEnvironment(
+            found=f"{file} cannot be read ({error.strerror})",
+            expected="a lease that every user of this project can read",
+            do="Change its permissions; it tells whether a run is alive",
+        ) from error
 
 
 def write_holder(file: Path, holder: Holder) -> None:
@@ -98,7 +110,8 @@ class Lease:
         holder = this_process()
         while not self._stop.wait(BEAT):
             holder = replace(holder, counter=holder.counter + 1)
-            write_holder(self.file, holder)
+            with suppress(OSError):  # a disk that is full for a moment must not make a living run look dead
+                write_holder(self.file, holder)
 
 
 @lru_cache
