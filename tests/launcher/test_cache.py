@@ -332,3 +332,9 @@ def test_two_keys_are_equal_exactly_when_their_parts_and_code_are(
     first, second = CacheKey(one, code), CacheKey(two, other)
     assert (first.digest == second.digest) == (one == two and sorted(code.values()) == sorted(other.values()))
     assert replace(first, parts=dict(reversed(one.items()))).digest == first.digest
+
+
+def test_cached_executions_do_not_make_a_look_up_longer(lab: Lab) -> None:
+    key = lab.run(Source()).executions["Source"].key
+    assert [lab.states(Source())["Source"] for _ in range(3)] == ["CACHED"] * 3
+    assert len(lab.store.with_key(key.digest if key else "")) == 1
