@@ -9,7 +9,7 @@ from headrace.errors import ExitCode
 from headrace.metadata.records import Cached, Complete
 from headrace.spec.messages import Block, Failed, Skip
 from tests.conftest import Lab, states
-from tests.parts import Copy, Count, Counts, Join, Judge, Picky, Rows, Source, named
+from tests.parts import Copy, Count, Counts, Join, Judge, Picky, Rows, Source, Verdict, named
 
 
 @pytest.mark.parametrize(("rows", "runs"), [(2, True), (1, False), (5, False), (9, False)], ids=str)
@@ -148,4 +148,19 @@ def test_a_condition_on_what_a_skipped_node_would_have_made_skips_even_always(la
     count = Count(rows=source.rows, options=NodeOptions(when=RuntimeParameter("counted", bool, False).equals(True)))
     when = count.counts[Counts.number].at_least(1)
     ended = lab.run(source, count, Join(options=NodeOptions(when=when, run_if="always"))).executions["Join"]
-    assert ended.status == Skip("its condition reads Count, which made nothing in this run")
+    assert ended.status == Skip("it reads a property of Count, which made nothing in this run")
+
+
+def test_an_exit_handler_runs_past_a_gate_that_it_reads(lab: Lab) -> None:
+    source = Source()
+    judge = Judge(rows=source.rows, least=5)
+    told = Source(texts=[judge.verdict[Verdict.verdict]], options=named("told"))
+    finished = lab.run(source, judge, on_exit=told)
+    assert (states(finished)["told"], finished.executions["told"].parameters["texts"]) == ("COMPLETE", ["block"])
+
+
+def test_an_exit_handler_that_reads_what_was_not_made_skips(lab: Lab) -> None:
+    none = Copy(rows=latest(Rows))
+    count = Count(rows=none.copied)
+    told = Source(span=count.counts[Counts.number], options=named("told"))
+    assert lab.states(none, count, on_exit=told)["told"] == "SKIPPED"
