@@ -6,6 +6,7 @@ import pytest
 
 from headrace import Secret
 from headrace.spec.messages import SECRET, Failed
+from headrace.workers.child import hide
 from tests.conftest import Lab
 from tests.parts import Leaking
 
@@ -51,3 +52,8 @@ def test_another_value_of_a_secret_changes_no_key(secret_lab: Lab, monkeypatch: 
     assert secret_lab.states(node) == {"Leaking": "COMPLETE"}
     monkeypatch.setenv("HEADRACE_TEST_PASSWORD", "another")
     assert secret_lab.states(node) == {"Leaking": "CACHED"}
+
+
+def test_a_secret_that_begins_with_another_is_hidden_whole() -> None:
+    secrets = {f"word{number}" for number in ("", *range(20))}
+    assert hide(" ".join(sorted(secrets)), secrets) == " ".join(["***"] * 21)
