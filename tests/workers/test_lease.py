@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.errors import UnfitEnvironment
 from headrace.workers import lease
 from headrace.workers.lease import Lease, dead_among, is_dead, read_holder, this_process, write_holder
 
@@ -106,3 +107,22 @@ def test_leases_of_other_hosts_are_watched_together(tmp_path: Path) -> None:
     began = time.monotonic()
     assert dead_among(files, patience=0.3) == files
     assert time.monotonic() - began < 3 * 0.3
+
+
+def test_a_lease_that_cannot_be_read_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
+    (tmp_path / "lease.json").mkdir()
+    with pytest.raises(UnfitEnvironment, match=r"lease\.json cannot be read"):
+        is_dead(tmp_path / "lease.json")
+
+
+def test_a_beat_that_cannot_be_written_is_not_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "BEAT", 0.01)
+    folder = tmp_path / "run"
+    with Lease(folder / "lease.json"):
+        folder.rename(tmp_path / "aside")
+        time.sleep(0.1)
+        folder.mkdir()
+        deadline = time.monotonic() + 10
+        while read_holder(folder / "lease.json") is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
