@@ -70,7 +70,7 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
 
 def without_password(address: str) -> str:
     """Show an address as an error or a page may show it."""
-    scheme, slashes, rest = address.partition("://")
+    scheme, _, rest = address.partition("://")
     known, at, place = rest.rpartition("@")  # the last one: a password may hold what an address would escape
     user, colon, password = known.partition(":")
     return f"{scheme}://{user}:***@{place}" if at and colon and password else address

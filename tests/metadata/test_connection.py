@@ -99,6 +99,16 @@ def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:
 def test_a_password_is_never_shown() -> None:
     assert without_password("postgresql://u:a%40b@h:1/d") == "postgresql://u:***@h:1/d"
     assert without_password("sqlite:/a:b@c") == "sqlite:/a:b@c"
+    assert without_password("mysql://u:p#a/s@s@h/d") == "mysql://u:***@h/d"
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://u:pa#ss@h/d", "mysql://u:p/4@h/d", "grpc://h:port", "mysql://u:pass@h:x/d"]
+)
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(address: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        connect(address)
+    assert not any(part in str(refused.value) for part in ("pa#", "ss@", "p/4", "pass@"))
 
 
 def test_a_lock_waits_for_its_holder_and_gives_up_in_the_end(tmp_path: Path) -> None:
