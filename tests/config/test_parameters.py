@@ -77,3 +77,12 @@ def test_a_text_is_read_as_the_type_asks(tmp_path: Path, given: str, name: str, 
 def test_what_does_not_fit_is_refused_with_its_place(tmp_path: Path, params: str, given: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         values(tmp_path, params, given=[given])
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("rate=.nan", "nan"), ("layers=[2020-01-01]", "datetime.date(2020, 1, 1)")]
+)
+def test_what_json_cannot_hold_is_refused_with_its_place(tmp_path: Path, given: str, found: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        values(tmp_path, given=[given])
+    assert (found in refused.value.found, "(-p)" in refused.value.found) == (True, True)
