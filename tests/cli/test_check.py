@@ -23,3 +23,10 @@ def test_an_exit_handler_alone_is_not_what_a_gate_stops(lab: Lab) -> None:
     source = Source()
     judge = Judge(rows=source.rows, least=1)
     assert [node for node, _ in doubts(lab.spec(source, judge, on_exit=Source(options=named("last"))))] == ["Judge"]
+
+
+def test_what_always_runs_is_not_what_a_gate_stops(lab: Lab) -> None:
+    source = Source()
+    judge = Judge(rows=source.rows, least=1)
+    always = Copy(rows=source.rows, options=NodeOptions(after=[judge], run_if="always"))
+    assert [node for node, _ in doubts(lab.spec(source, judge, always))] == ["Judge"]
