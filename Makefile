@@ -7,6 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 SPAN ?= 1..2
 
 BIN := .venv/bin
+# One process a core; tests that share what is dear to make stay together.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 INSTALLED := .venv/.installed
 OURS := .venv/.made-by-make
 UV := $(shell command -v uv || echo .tools/bin/uv)
@@ -27,13 +29,13 @@ run: $(INSTALLED)  ## Run the flights pipeline on its first months (SPAN=1..2) a
 	$(BIN)/headrace run flights --span $(SPAN)
 
 test: $(INSTALLED)  ## Run the default tests; what lacks its server skips and says so
-	$(BIN)/python -m pytest -m "not slow and not crash" -ra
+	$(PYTEST) -m "not slow and not crash" -ra
 
 test-all: $(INSTALLED)  ## Run every test; a skip is a failure
-	$(BIN)/python -m pytest -p tests.no_skips -ra
+	$(PYTEST) -p tests.no_skips -ra
 
 test-crash: $(INSTALLED)  ## Kill a penguins run at 20 random moments and run it again each time
-	HEADRACE_TEST_KILLS=20 $(BIN)/python -m pytest -m crash -ra
+	HEADRACE_TEST_KILLS=20 $(PYTEST) -m crash -ra
 
 format: $(INSTALLED)  ## Format the code and sort its imports
 	$(BIN)/ruff check --select I --fix $(SOURCES)

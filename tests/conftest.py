@@ -27,6 +27,17 @@ from headrace.testing import workspace_in
 from headrace.workers.pool import Pool
 
 
+ALONE = ("test_crash", "test_beam_orchestrator", "test_gate")
+"""End-to-end files that last for minutes, and make the run they need themselves."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process; and all that share the one cold run of penguins."""
+    for item in items:
+        shares = {"conformance", "end_to_end"} & set(item.path.parts) and item.path.stem not in ALONE
+        item.add_marker(pytest.mark.xdist_group("penguins" if shares else str(item.path)))
+
+
 @dataclass
 class Lab:
     """Runs pipelines, each through its JSON, into one store; without a pool, each run has forkservers of its own."""

@@ -104,7 +104,9 @@ def test_an_unknown_field_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), object(), {1: "a"}, {"a": {1, 2}}, Path("a"), b"x"], ids=repr
+    "value",
+    [float("nan"), float("inf"), object(), {1: "a"}, {"a": {1, 2}}, Path("a"), b"x"],
+    ids=["nan", "inf", "object", "number as a key", "set", "path", "bytes"],
 )
 def test_what_json_cannot_hold_is_refused(value: object) -> None:
     with pytest.raises(SpecError, match="a big value belongs in an artifact"):
