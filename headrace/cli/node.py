@@ -1,13 +1,16 @@
 """`headrace node drive|execute|publish`: one role of one node alone, from and to plain data, to debug it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from headrace.cli.session import Session, config_option, open_session, parameter_option
-from headrace.errors import UsageError
+from headrace.config.project import Loaded
+from headrace.errors import UnknownReference, UsageError
 from headrace.spec.messages import NodeRun
+from headrace.spec.records import Json, NodeSpec
 
 
 @click.group()
@@ -58,6 +61,8 @@ def execute(
     answer = load(node_run.node.driver)(node_run, session.reader())
     if not isinstance(answer, Ready):
         raise UsageError(found=f"{name} does not run: {answer}", expected="a node that runs", do="headrace why " + name)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(found=f"{folder} holds something", expected="an empty folder", do="Choose another one")
     outputs = {output: str((folder / output).resolve()) for output in node_run.node.outputs}
     for path in outputs.values():
         Path(path).mkdir(parents=True)
@@ -92,7 +97,13 @@ def publish(pipeline: str, name: str, folder: Path, config: str | None) -> None:
     from headrace.spec.messages import Answer, Invocation
 
     session = open_session(config)
-    node = next(node for node in session.load(pipeline).spec.nodes if node.id == name)
+    node = _node(session.load(pipeline), name)
+    if not (folder / "result.json").is_file():
+        raise UsageError(
+            found=f"no result.json in {folder}",
+            expected="the folder that `headrace node execute` wrote",
+            do=f"headrace node execute {pipeline} {name} --to FOLDER",
+        )
     invocation = read(Invocation, (folder / "invocation.json").read_text(encoding="utf-8"))
     result = read(Answer, (folder / "result.json").read_text(encoding="utf-8")).result
     click.echo(write(Answer(ask(node.publisher, invocation, result))))
@@ -101,14 +112,24 @@ def publish(pipeline: str, name: str, folder: Path, config: str | None) -> None:
 def _node_run(session: Session, pipeline: str, name: str, run_id: str | None, given: tuple[str, ...]) -> NodeRun:
     loaded = session.load(pipeline)
     session.enter()
-    nodes = {node.id: node for node in loaded.spec.nodes}
-    if name not in nodes:
-        raise UsageError(found=f"a node {name!r}", expected=f"one of {sorted(nodes)}", do="Correct the name")
-    values = dict(session.values(loaded, given).values)
-    frozen = {}
+    node, known = _node(loaded, name), session.values(loaded, given)
+    values = dict(known.values)
+    asked = {value: values[value] for value, origin in known.origins.items() if origin == "-p"}
+    frozen: Mapping[str, Json] = {}
     if (session.place.state.path / "root.json").exists():
         store = session.read().store
         runs = [r for r in store.runs() if r.pipeline == loaded.spec.name and (not run_id or r.id.startswith(run_id))]
+        if run_id and not runs:
+            raise UnknownReference(
+                found=f"no run {run_id!r} of {loaded.spec.name}", expected="one of its runs", do="headrace ls runs"
+            )
         if runs:
-            values, frozen, run_id = {**runs[0].values, **values}, dict(runs[0].frozen.get(name, {})), runs[0].id
-    return NodeRun(pipeline=loaded.spec.name, run=run_id or "none", node=nodes[name], values=values, frozen=frozen)
+            values, frozen, run_id = {**values, **runs[0].values, **asked}, runs[0].frozen.get(name, {}), runs[0].id
+    return NodeRun(pipeline=loaded.spec.name, run=run_id or "none", node=node, values=values, frozen=frozen)
+
+
+def _node(loaded: Loaded, name: str) -> NodeSpec:
+    nodes = {node.id: node for node in loaded.spec.nodes}
+    if name not in nodes:
+        raise UsageError(found=f"a node {name!r}", expected=f"one of {sorted(nodes)}", do="Correct the name")
+    return nodes[name]
