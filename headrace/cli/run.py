@@ -52,6 +52,7 @@ def command(
     """Run PIPELINE: a name below pipelines/, a pipeline.py, a module or a spec in JSON."""
     session = open_session(config)
     if resume is not None:
+        _refuse_beside_resume(given, span, first, last, only)
         return _finish(session, [_resumed(session, resume, pipeline, options)], options)
     if pipeline is None:
         raise UsageError(
@@ -93,6 +94,16 @@ def _request(request: Request, session: Session, options: dict[str, object]) -> 
         rules=CacheRules(refresh=bool(options["refresh"]), verify=bool(options["verify"])),
         orchestrator=orchestrator,
     )
+
+
+def _refuse_beside_resume(*chosen: object) -> None:
+    names = ("-p", "--span", "--from", "--to", "--only")
+    if refused := [name for name, value in zip(names, chosen, strict=True) if value]:
+        raise UsageError(
+            found=f"--resume with {', '.join(refused)}",
+            expected="a run that goes on with the values, spans and nodes that it began with",
+            do="Leave them out, or start another run: what has not changed stays cached",
+        )
 
 
 def _resumed(session: Session, reference: str, pipeline: str | None, options: dict[str, object]) -> Request:

@@ -108,3 +108,13 @@ def test_a_second_signal_ends_the_command_at_once() -> None:
     assert (stop.event.is_set(), stop.code) == (True, ExitCode.TERMINATED)
     with pytest.raises(KeyboardInterrupt):
         stop(signal.SIGINT, None)
+
+
+def test_what_a_resumed_run_would_not_heed_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"--resume with -p, --only;"):
+        CliRunner().invoke(
+            group,
+            ["run", "--resume", "@latest", "-p", "a=1", "--only", "B"],
+            standalone_mode=False,
+            catch_exceptions=False,
+        )
