@@ -25,11 +25,15 @@ class Older:
     node_run: NodeRun
 
     def made(self, type_id: str, like: str = "") -> list[Made]:
-        """Return the artifacts of a type, newest first; of the nodes that the input named `like` comes from, if any."""
+        """Return the artifacts of a type, newest first, whose folders are there.
+
+        `like` names an input: the artifacts are then of the nodes that it comes from.
+        """
         wanted = self.node_run.node.inputs.get(like)
         nodes = {source.node for source in wanted.sources if isinstance(source, FromNode)} if wanted else set()
         found = self.reader.made(self.node_run.pipeline, type_id)
-        return [made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes)]
+        older = (made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes))
+        return [made for made in older if Path(made.artifact.path).is_dir()]
 
 
 class Resolver(Protocol):

@@ -1,5 +1,6 @@
 """What resolvers find among older runs of the same pipeline."""
 
+import shutil
 from pathlib import Path
 
 from headrace.dsl.component import Component
@@ -111,3 +112,12 @@ def test_a_model_whose_folder_is_recorded_as_gone_is_no_baseline(lab: Lab) -> No
 def test_another_pipelines_models_are_no_baseline(lab: Lab) -> None:
     lab.run(*judged("a"), name="other")
     assert bless(lab, "a", "b").inputs["baseline"] == ()
+
+
+def test_what_is_gone_from_the_disk_is_not_found(lab: Lab) -> None:
+    made = [lab.run(Source(texts=[text])).executions["Source"].outputs["rows"][0] for text in ("a", "b")]
+    shutil.rmtree(made[1].path)
+    assert lab.run(Newest()).executions["Newest"].inputs["newest"] == (made[0],)
+    shutil.rmtree(made[0].path)
+    later = Source(texts=["c"], span=2)
+    assert lab.run(later, Drift(rows=later.rows)).executions["Drift"].inputs["before"] == ()
