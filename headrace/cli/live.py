@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from headrace.cli.output import short_time
+from headrace.cli.output import short_time, silence
 from headrace.orchestrators.events import Event
 from headrace.spec.order import ordered
 from headrace.spec.records import PipelineSpec
@@ -65,7 +65,13 @@ class Terminal:
             self.live.stop()
 
     def show(self, event: Event) -> None:
-        """Take in one event."""
+        """Take in one event; a run goes on when nobody reads its lines any longer (`headrace run … | head`)."""
+        try:
+            self._show(event)
+        except BrokenPipeError:
+            silence()
+
+    def _show(self, event: Event) -> None:
         if event.event == "run_state":
             self.run = event.run
             if event.to == "RUNNING" and not self.is_live:

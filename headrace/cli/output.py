@@ -1,6 +1,7 @@
 """Prints tables and JSON: stdout is data, stderr is talk."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +26,11 @@ def print_json(value: object) -> None:
     """Print plain data as JSON."""
     json.dump(value, sys.stdout, indent=1, default=str)
     sys.stdout.write("\n")
+
+
+def silence() -> None:
+    """Send what is still to be printed nowhere: nobody reads it, and Python would end with code 120 over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def short_time(seconds: float) -> str:

@@ -1,6 +1,9 @@
 """`headrace run` and `headrace plan`: spans, exit codes, the last line; a spec in JSON is a pipeline too."""
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,3 +121,19 @@ def test_what_a_resumed_run_would_not_heed_is_refused() -> None:
             standalone_mode=False,
             catch_exceptions=False,
         )
+
+
+def test_a_run_goes_on_when_nobody_reads_its_lines(lab: Lab) -> None:
+    (lab.folder / "pipelines").mkdir()
+    first = Source()
+    spec = lab.spec(first, Copy(rows=first.rows))
+    (lab.folder / "spec.json").write_text(write(spec), encoding="utf-8")
+    command = [sys.executable, "-m", "headrace.cli.main", "run", "spec.json"]
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), path])}
+    with subprocess.Popen(command, cwd=lab.folder, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.wait(60) == ExitCode.OK
+    (run,) = lab.store.runs()
+    assert (run.state, len(lab.attempts(run.id))) == ("COMPLETE", 2)
