@@ -20,6 +20,7 @@ from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import write
 from headrace.spec.order import ordered
 from headrace.storage.digest import digest_of
+from headrace.workers.claims import claimed
 from headrace.workers.lease import Lease, is_dead
 from headrace.workers.pool import Pool
 
@@ -46,16 +47,19 @@ def open_run(
     run_id = request.resume.id if request.resume else request.run_id or new_run_id()
     selected = request.selected if request.selected is not None else frozenset(node.id for node in nodes)
     folder = state.run_folder(run_id)
-    if request.resume and not is_dead(folder / "lease.json"):
-        raise ConflictError(found=f"{run_id} is running", expected="a run that has ended", do="Wait, or interrupt it")
     known = request.resume.frozen if request.resume else {}
     values = {**{name: declared.default for name, declared in request.spec.parameters.items()}, **request.values}
-    frozen = freeze(request.spec, run_id, values, selected - known.keys())
     part = selected if len(selected) < len(nodes) else frozenset[str]()
     asked = replace(request, run_id=run_id, selected=part, values=values)
-    record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
     with ExitStack() as stack:
+        # The claim decides between two that resume at once; the lease tells others that the run is alive.
+        if not stack.enter_context(claimed(state.claims, run_id)) or not is_dead(folder / "lease.json"):
+            raise ConflictError(
+                found=f"{run_id} is running", expected="a run that has ended", do="Wait, or interrupt it"
+            )
         stack.enter_context(Lease(folder / "lease.json"))
+        frozen = freeze(request.spec, run_id, values, selected - known.keys())
+        record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
         (folder / "run.json").write_text(json.dumps({"version": 1, **asdict(record)}, indent=1), encoding="utf-8")
         workspace.store.open_run(replace(record, state="RUNNING"))

@@ -2,6 +2,9 @@
 
 import json
 import os
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,8 +16,8 @@ from headrace.metadata.records import Cached, Complete
 from headrace.orchestrators.events import EventLog, read_events
 from headrace.orchestrators.request import Finished
 from headrace.spec.codec import read
-from headrace.spec.messages import Skip
-from headrace.spec.records import PipelineSpec
+from headrace.spec.messages import NodeRun, Skip
+from headrace.spec.records import Json, PipelineSpec
 from headrace.workers.lease import this_process, write_holder
 from headrace.workers.pool import Pool
 from tests.conftest import Lab, states
@@ -334,3 +337,27 @@ def test_only_what_is_selected_has_its_imports_done_beforehand(own_lab: Lab) -> 
         own_lab.pool = pool
         own_lab.run(source, Heavy(rows=source.rows), selected=frozenset({"Source"}))
         assert list(pool._servers) == ["bare"]
+
+
+def span_in_a_while(node_run: NodeRun) -> Mapping[str, Json]:
+    time.sleep(0.3)
+    return {"span": len(node_run.node.id)}
+
+
+class SpannedInAWhile(Spanned):
+    """Its span takes a while to be known."""
+
+    freezer = Function.of(span_in_a_while)
+
+
+def test_of_two_that_resume_a_run_at_once_one_is_refused(lab: Lab) -> None:
+    run = lab.store.run(lab.run(bad(lab)).run.id)
+
+    def resume(_: int) -> str:
+        try:
+            return lab.states(Source(), SpannedInAWhile(folder=str(lab.folder)), resume=run)["Source"]
+        except ConflictError as error:
+            return error.found
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(resume, range(2))) == sorted([f"{run.id} is running", "COMPLETE"])

@@ -15,6 +15,7 @@ from headrace.metadata.states import state_of
 from headrace.orchestrators.sweep import sweep
 from headrace.spec.messages import Failed
 from headrace.storage.staging import Staging
+from headrace.workers.claims import claimed
 from headrace.workers.lease import this_process, write_holder
 from tests.conftest import Lab, states
 from tests.metadata.executions import running
@@ -145,3 +146,12 @@ def test_a_run_that_died_after_its_end_was_recorded_keeps_its_state(lab: Lab) ->
     write_holder(lab.workspace.place.state.run_folder(run.id) / "lease.json", replace(this_process(), born="1"))
     assert sweep(lab.store, lab.workspace.place.state) == [run.id]
     assert lab.store.run(run.id).state == "COMPLETE"
+
+
+def test_a_dead_run_that_is_being_resumed_is_left_alone(lab: Lab) -> None:
+    dead_run(lab)
+    state = lab.workspace.place.state
+    with claimed(state.claims, "20200101-000000-000000-dead"):
+        assert sweep(lab.store, state) == []
+    assert sweep(lab.store, state) == ["20200101-000000-000000-dead"]
+    assert [*state.claims.iterdir()] == []
