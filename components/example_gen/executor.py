@@ -50,7 +50,7 @@ def share_out_rows(
 
 def _check_splits(splits: Mapping[str, int]) -> None:
     names_fit = all(name.replace("-", "_").isidentifier() for name in splits)
-    parts_fit = all(part in range(1, MOST_PARTS) for part in splits.values())
+    parts_fit = all(type(part) is int and 0 < part < MOST_PARTS for part in splits.values())
     if not splits or not names_fit or not parts_fit:
         raise ConfigError(
             found=f"splits={dict(splits)}",

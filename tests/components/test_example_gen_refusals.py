@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +72,22 @@ def test_refuses_a_source(tmp_path: Path, source: str, said: str) -> None:
     assert said in str(raised.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_refuses_a_file_without_permission(tmp_path: Path) -> None:
-    write_csv(tmp_path / "a.csv", "x", ["1"]).chmod(0)
+@pytest.fixture
+def anyones_folder() -> Iterator[Path]:
+    """A folder that another user reaches, and that user for as long: root reads everything."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o777)
+        user = os.geteuid()
+        yield Path(name)
+        os.seteuid(user)
+
+
+def test_refuses_a_file_without_permission(anyones_folder: Path) -> None:
+    write_csv(anyones_folder / "a.csv", "x", ["1"]).chmod(0)
+    if os.geteuid() == 0:
+        os.seteuid(65534)
     with pytest.raises(DataError, match="Permission denied"):
-        ingest(tmp_path / "a.csv", tmp_path / "out")
+        ingest(anyones_folder / "a.csv", anyones_folder / "out")
 
 
 def test_refuses_files_with_different_headers(tmp_path: Path) -> None:
