@@ -1,17 +1,14 @@
 """Reads what lists and lineage ask for: single artifacts with their state, and a whole store in five calls."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ml_metadata.errors import NotFoundError
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.metadata.protos import artifact_of, execution_of
+from headrace.metadata.protos import artifact_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.store import Store
-from headrace.spec.messages import ArtifactRecord
-
-_INPUTS = (pb.Event.INPUT, pb.Event.DECLARED_INPUT, pb.Event.INTERNAL_INPUT)
 
 
 @dataclass(frozen=True)
@@ -60,13 +57,13 @@ class Catalogue:
         mlmd = self.store.connection.mlmd
         events = mlmd.get_events_by_artifact_ids(artifacts) if artifacts else []
         numbers = sorted({event.execution_id for event in events})
-        return self._executions(mlmd.get_executions_by_id(numbers)) if numbers else []
+        return self.store.read(mlmd.get_executions_by_id(numbers)) if numbers else []
 
     def everything(self) -> Everything:
         """Load all runs, executions and artifacts in bulk, for walks in memory."""
         mlmd = self.store.connection.mlmd
         artifacts = self.artifacts()
-        executions = self._executions(mlmd.get_executions(), {a.id: a for a in artifacts})
+        executions = self.store.read(mlmd.get_executions(), {a.id: a.record for a in artifacts})
         return Everything(self.store.runs(), executions, artifacts)
 
     def _stored(self, found: pb.Artifact) -> StoredArtifact:
@@ -78,48 +75,5 @@ class Catalogue:
             created=found.create_time_since_epoch / 1000,
         )
 
-    def _executions(
-        self, found: Sequence[pb.Execution], known: Mapping[int, StoredArtifact] | None = None
-    ) -> list[Execution]:
-        mlmd = self.store.connection.mlmd
-        events = mlmd.get_events_by_execution_ids([e.id for e in found]) if found else []
-        if known is None:
-            needed = mlmd.get_artifacts_by_id(sorted({event.artifact_id for event in events}))
-            known = {a.id: self._stored(a) for a in needed}
-        slots = _slots(events, {number: stored.record for number, stored in known.items()})
-        return [
-            execution_of(e, *(_in_order(slots.get((e.id, side), {})) for side in ("input", "output")))
-            for e in sorted(found, key=lambda e: int(e.id))
-        ]
-
 
 _STATES: Mapping[int, str] = {value: name for name, value in pb.Artifact.State.items() if name != "UNKNOWN"}
-
-_Slots = dict[str, dict[int, ArtifactRecord]]
-
-
-def _slots(events: Iterable[pb.Event], known: Mapping[int, ArtifactRecord]) -> dict[tuple[int, str], _Slots]:
-    """Sort events by execution and side; an event of an artifact that is gone from the store is left out."""
-    slots: dict[tuple[int, str], _Slots] = {}
-    for event in events:
-        if event.artifact_id not in known:
-            continue
-        side = "input" if event.type in _INPUTS else "output"
-        for name, index in _path(event):
-            slots.setdefault((event.execution_id, side), {}).setdefault(name, {})[index] = known[event.artifact_id]
-    return slots
-
-
-def _path(event: pb.Event) -> list[tuple[str, int]]:
-    """Read the (key, index) pairs of an event; other programs may leave out the index, or the path."""
-    pairs: list[tuple[str, int]] = []
-    for step in event.path.steps:
-        if step.HasField("key"):
-            pairs.append((step.key, 0))
-        elif pairs:
-            pairs[-1] = (pairs[-1][0], step.index)
-    return pairs or [("artifact", event.artifact_id)]
-
-
-def _in_order(slots: _Slots) -> dict[str, tuple[ArtifactRecord, ...]]:
-    return {name: tuple(found[index] for index in sorted(found)) for name, found in slots.items()}

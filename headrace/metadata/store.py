@@ -7,7 +7,6 @@ Reads go through contexts (run, node, cache key), which MLMD indexes; never `fil
 """
 
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.errors import ConflictError, UnknownReference
 from headrace.metadata.connection import Connection
+from headrace.metadata.edges import edge, edges, held_by
 from headrace.metadata.lock import held
 from headrace.metadata.protos import (
     ARTIFACT_PROPERTIES,
@@ -53,6 +53,7 @@ class Store:
     _types: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
     _contexts: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
     _own_runs: dict[str, dict[str, Execution]] = field(default_factory=dict, init=False, repr=False)
+    _older: dict[str, Mapping[str, Sequence[pb.Artifact]]] = field(default_factory=dict, init=False, repr=False)
     _guard: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
 
     # What writes
@@ -61,14 +62,16 @@ class Store:
         """Record a run that begins, or goes on; from here on this process reads its executions from memory."""
         with self._writing():
             self._put_run(run)
-            known = {e.name: e for e in self._executions(self._in_context(RUN, run.id))}
+            known = {e.name: e for e in self.read(self._in_context(RUN, run.id))}
             self._own_runs[run.id] = known
+            self._older.clear()
 
     def close_run(self, run: Run) -> None:
         """Record how a run ended."""
         with self._writing():
             self._put_run(run)
             self._own_runs.pop(run.id, None)
+            self._older.clear()
 
     def begin(self, execution: Execution) -> Execution:
         """Record an execution with its inputs, and with its outputs where an earlier one's stand for them."""
@@ -78,7 +81,7 @@ class Store:
                 name: tuple(a if a.id else self._import(a) for a in found) for name, found in execution.inputs.items()
             }
             begun = replace(execution, inputs=inputs)
-            events = [*_events(pb.Event.INPUT, inputs), *_events(pb.Event.OUTPUT, execution.outputs)]
+            events = [*edges(pb.Event.INPUT, inputs), *edges(pb.Event.OUTPUT, execution.outputs)]
             number, _, _ = self._put(written, [(None, event) for event in events], begun)
             return self._remember(replace(begun, id=number))
 
@@ -88,8 +91,7 @@ class Store:
             written = execution_proto(execution, self._execution_type(execution), self.around)
             made = [(name, i, a) for name, found in execution.outputs.items() for i, a in enumerate(found)]
             pairs = [
-                (self._new(execution, name, i, a, outputs[name]), _event(pb.Event.OUTPUT, name, i))
-                for name, i, a in made
+                (self._new(execution, name, i, a, outputs[name]), edge(pb.Event.OUTPUT, name, i)) for name, i, a in made
             ]
             _, ids, _ = self._put(written, pairs, execution)
             numbered: dict[str, list[ArtifactRecord]] = {name: [] for name in execution.outputs}
@@ -104,6 +106,7 @@ class Store:
             for artifact in found:
                 artifact.state = pb.Artifact.DELETED
             self.connection.mlmd.put_artifacts(found)
+            self._older.clear()
 
     # What reads
 
@@ -111,30 +114,24 @@ class Store:
         with self._guard:
             if run in self._own_runs:
                 return list(self._own_runs[run].values())
-            return self._executions(self._in_context(RUN, run))
+            return self.read(self._in_context(RUN, run))
 
     def with_key(self, digest: str) -> Sequence[Execution]:
         with self._guard:
-            found = self._executions(self._in_context(CACHE, digest))[::-1]
+            found = self.read(self._in_context(CACHE, digest))[::-1]
             made = [{a.id for made in e.outputs.values() for a in made} for e in found]
             gone = self.deleted(sorted(set().union(*made))) if any(made) else set()
             return [e for e, ids in zip(found, made, strict=True) if not ids & gone]
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         with self._guard:
-            return self._executions(self._in_context(NODE, f"{pipeline}.{node}", limit))[::-1]
+            return self.read(self._in_context(NODE, f"{pipeline}.{node}", limit))[::-1]
 
     def made(self, pipeline: str, type_id: str) -> Sequence[Made]:
         with self._guard:
-            context = self._context_id(PIPELINE, pipeline)
-            found = self.connection.mlmd.get_artifacts_by_context(context) if context else []
-            live = [a for a in found if a.type == type_id and a.state == pb.Artifact.LIVE]
+            live = self._live(pipeline).get(type_id, [])
             makers = self._makers([a.id for a in live])
-            return [
-                Made(artifact_of(a, self.root, self.root_id), *makers[a.id])
-                for a in sorted(live, key=lambda a: a.id, reverse=True)
-                if a.id in makers and not a.properties["tainted"].string_value
-            ]
+            return [Made(artifact_of(a, self.root, self.root_id), *makers[a.id]) for a in live if a.id in makers]
 
     def runs(self, limit: int | None = None) -> list[Run]:
         """Return the runs, newest first."""
@@ -159,15 +156,21 @@ class Store:
     def execution(self, number: int) -> Execution | None:
         """Return one execution by its id."""
         with self._guard:
-            found = self._executions(self.connection.mlmd.get_executions_by_id([number]))
+            found = self.read(self.connection.mlmd.get_executions_by_id([number]))
         return found[0] if found else None
 
-    def everything(self) -> tuple[list[Execution], list[ArtifactRecord]]:
-        """Load all executions and artifacts in bulk, for walks in memory."""
-        with self._guard:
-            executions = self._executions(self.connection.mlmd.get_executions())
-            artifacts = [artifact_of(a, self.root, self.root_id) for a in self.connection.mlmd.get_artifacts()]
-            return executions, artifacts
+    def read(
+        self, found: Sequence[pb.Execution], records: Mapping[int, ArtifactRecord] | None = None
+    ) -> list[Execution]:
+        """Read executions with what they read and made, oldest first; few calls, however many there are."""
+        mlmd = self.connection.mlmd
+        events = mlmd.get_events_by_execution_ids([e.id for e in found]) if found else []
+        if records is None:
+            needed = sorted({event.artifact_id for event in events})
+            artifacts = mlmd.get_artifacts_by_id(needed) if needed else []
+            records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
+        sides = held_by(events, records)
+        return [execution_of(e, *sides.get(e.id, ({}, {}))) for e in sorted(found, key=lambda e: int(e.id))]
 
     def deleted(self, artifacts: Sequence[int]) -> set[int]:
         """Tell which of the artifacts are recorded as gone, or as tainted."""
@@ -209,7 +212,10 @@ class Store:
         return execution
 
     def _import(self, made: ArtifactRecord) -> ArtifactRecord:
-        """Give an id to what no pipeline made: an imported folder is recorded where it is read."""
+        """Give an id to what no pipeline made: a folder is recorded where it is first read, once for its content."""
+        for known in self.connection.mlmd.get_artifacts_by_uri(made.path):
+            if known.type == made.type and known.properties["content_digest"].string_value == made.digest:
+                return replace(made, id=known.id)
         kind = OutputSpec(type=made.type, layout=made.layout, gate=False, volatile=False, system_type="")
         proto = artifact_proto(made, self._artifact_type(kind), "", self.root, self.root_id)
         proto.ClearField("name")
@@ -266,20 +272,23 @@ class Store:
         options = ListOptions(limit=limit, order_by=OrderByField.ID, is_asc=False) if limit else None
         return list(self.connection.mlmd.get_executions_by_context(context, options))
 
-    def _executions(self, found: Sequence[pb.Execution]) -> list[Execution]:
-        """Read executions with what they read and made, oldest first; three calls, however many there are."""
-        if not found:
-            return []
-        mlmd = self.connection.mlmd
-        events = mlmd.get_events_by_execution_ids([e.id for e in found])
-        artifacts = mlmd.get_artifacts_by_id(sorted({event.artifact_id for event in events}))
-        records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
-        held_by = {e.id: ({}, {}) for e in found}  # type: dict[int, tuple[_Slots, _Slots]]
-        for event in events:
-            side = 0 if event.type in (pb.Event.INPUT, pb.Event.DECLARED_INPUT) else 1
-            for name, index in _steps(event):
-                held_by[event.execution_id][side].setdefault(name, {})[index] = records[event.artifact_id]
-        return [execution_of(e, *(_tuples(side) for side in held_by[e.id])) for e in sorted(found, key=lambda e: e.id)]
+    def _live(self, pipeline: str) -> Mapping[str, Sequence[pb.Artifact]]:
+        """Return a pipeline's artifacts that are still there, by type, newest first.
+
+        While a run of this process is open they are loaded once: what resolvers may find is older than the run.
+        """
+        if pipeline in self._older:
+            return self._older[pipeline]
+        context = self._context_id(PIPELINE, pipeline)
+        found = self.connection.mlmd.get_artifacts_by_context(context) if context else []
+        live: dict[str, list[pb.Artifact]] = {}
+        for artifact in sorted(found, key=lambda a: int(a.id), reverse=True):
+            is_tainted = "tainted" in artifact.properties and artifact.properties["tainted"].string_value
+            if artifact.state == pb.Artifact.LIVE and not is_tainted:
+                live.setdefault(artifact.type, []).append(artifact)
+        if self._own_runs:
+            self._older[pipeline] = live
+        return live
 
     def _makers(self, artifacts: Sequence[int]) -> dict[int, tuple[int, str, str]]:
         """Map artifacts to the execution, run and node that made them, where it is complete."""
@@ -333,32 +342,3 @@ class Store:
 def _base_type(types: Sequence[pb.ExecutionType | pb.ArtifactType], name: str) -> int:
     """Find the base type of a type that is known already: MLMD cannot change it."""
     return next((int(kind.base_type) for kind in types if kind.name == name), 0)
-
-
-_Slots = dict[str, dict[int, ArtifactRecord]]
-
-
-def _tuples(slots: "_Slots") -> dict[str, tuple[ArtifactRecord, ...]]:
-    return {name: tuple(found[index] for index in sorted(found)) for name, found in slots.items()}
-
-
-def _steps(event: pb.Event) -> list[tuple[str, int]]:
-    """Read the (key, index) pairs of an event; TFX writes several for an artifact under two keys."""
-    steps = [step.key if step.HasField("key") else step.index for step in event.path.steps]
-    return [(str(steps[i]), int(steps[i + 1])) for i in range(0, len(steps) - 1, 2)]
-
-
-def _events(kind: int, held_by: Mapping[str, tuple[ArtifactRecord, ...]]) -> list[pb.Event]:
-    """One event an artifact: with several keys in its path where it is read under several names."""
-    events: dict[int, pb.Event] = {}
-    for name, found in held_by.items():
-        for index, artifact in enumerate(found):
-            event = events.setdefault(artifact.id, pb.Event(type=kind, artifact_id=artifact.id))
-            event.path.steps.extend(_event(kind, name, index).path.steps)
-    return list(events.values())
-
-
-def _event(kind: int, name: str, index: int) -> pb.Event:
-    steps = [pb.Event.Path.Step(key=name), pb.Event.Path.Step(index=index)]
-    moment = int(time.time() * 1000)
-    return pb.Event(type=kind, milliseconds_since_epoch=moment, path=pb.Event.Path(steps=steps))
