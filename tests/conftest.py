@@ -26,7 +26,6 @@ from headrace.spec.records import Json, PipelineSpec
 from headrace.testing import workspace_in
 from headrace.workers.pool import Pool
 
-
 ALONE = ("test_crash", "test_beam_orchestrator", "test_gate")
 """End-to-end files that last for minutes, and make the run they need themselves."""
 

@@ -96,7 +96,7 @@ def publish(pipeline: str, name: str, folder: Path, config: str | None) -> None:
     from headrace.spec.codec import read, write
     from headrace.spec.messages import Answer, Invocation
 
-    session = open_session(config)
+    session, folder = open_session(config), folder.resolve()
     node = _node(session.load(pipeline), name)
     if not (folder / "result.json").is_file():
         raise UsageError(
@@ -111,7 +111,6 @@ def publish(pipeline: str, name: str, folder: Path, config: str | None) -> None:
 
 def _node_run(session: Session, pipeline: str, name: str, run_id: str | None, given: tuple[str, ...]) -> NodeRun:
     loaded = session.load(pipeline)
-    session.enter()
     node, known = _node(loaded, name), session.values(loaded, given)
     values = dict(known.values)
     asked = {value: values[value] for value, origin in known.origins.items() if origin == "-p"}

@@ -43,7 +43,6 @@ def command(
     if span is not None:
         values["span"] = span
     chosen = select(loaded.spec, first=first, last=last, only=only)
-    session.enter()
     reader = session.reader()
     steps = plan(loaded.spec, reader, session.project.root, values, chosen, CacheRules(verify=verify))
     if output == "json":

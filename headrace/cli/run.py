@@ -129,7 +129,6 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     from headrace.cli.live import Terminal
     from headrace.cli.outcome import say
 
-    session.enter()
     place = session.place
     jobs = options["jobs"]
     if isinstance(jobs, int):

@@ -29,10 +29,6 @@ class Session:
     def place(self) -> Place:
         return place_of(self.project.root, self.sourced.settings)
 
-    def enter(self) -> None:
-        """Work in the project's folder, which drivers take relative locations from."""
-        os.chdir(self.project.root)
-
     def load(self, pipeline: str) -> Loaded:
         """Load a pipeline of this project."""
         return load_pipeline(self.project, pipeline)

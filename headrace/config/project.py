@@ -45,12 +45,18 @@ def find_project(start: Path) -> Project:
 
 
 def load_pipeline(project: Project, name: str) -> Loaded:
-    """Load `flights`, `pipelines/flights`, a `pipeline.py`, a module or a spec in JSON."""
-    if name.endswith(".json") and Path(name).is_file():
-        return Loaded(read(PipelineSpec, Path(name).read_text(encoding="utf-8")), None)
-    module = _module_of(project, name)
+    """Load `flights`, `pipelines/flights`, a `pipeline.py`, a module or a spec in JSON.
+
+    From then on the process works in the project's folder, which relative locations and files are taken from.
+    """
+    spec = Path(name) if name.endswith(".json") and Path(name).is_file() else None
+    text = spec.read_text(encoding="utf-8") if spec else ""
+    module = "" if spec else _module_of(project, name)
+    os.chdir(project.root)
     if str(project.root) not in sys.path:
         sys.path.insert(0, str(project.root))
+    if spec:
+        return Loaded(read(PipelineSpec, text), None)
     pipeline = _import(module)
     folder = project.root.joinpath(*module.split(".")[:-1])
     params = folder / "params.yaml"

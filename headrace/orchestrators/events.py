@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -59,8 +60,9 @@ class EventLog:
             self._seq += 1
             fields = {**asdict(event), "seq": self._seq, "time": time.time()}
             line = {"v": VERSION, **{"from" if name == "was" else name: value for name, value in fields.items()}}
-            self._out.write(json.dumps(line) + "\n")
-            self._out.flush()
+            with suppress(OSError):  # on a full disk the run goes on: the store has its record
+                self._out.write(json.dumps(line) + "\n")
+                self._out.flush()
             told = Event(**fields)
         for listener in self.listeners:
             listener(told)

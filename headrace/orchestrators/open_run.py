@@ -1,20 +1,19 @@
 """Opens a run: sweeps after dead ones, freezes spans, records it, and keeps its lease while it goes on."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
-from headrace.errors import ConflictError
+from headrace.errors import ConflictError, UnfitEnvironment
 from headrace.launcher.launch import Workplace
 from headrace.metadata.records import Execution, Run, Running
 from headrace.orchestrators.events import Event, EventLog, Listener
 from headrace.orchestrators.freeze import Frozen, freeze
 from headrace.orchestrators.request import Request, new_run_id
-from headrace.orchestrators.session import RunSession
+from headrace.orchestrators.session import RunSession, write_run
 from headrace.orchestrators.sweep import sweep
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import write
@@ -61,7 +60,7 @@ def open_run(
         frozen = freeze(request.spec, run_id, values, selected - known.keys())
         record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
-        (folder / "run.json").write_text(json.dumps({"version": 1, **asdict(record)}, indent=1), encoding="utf-8")
+        write_run(folder, record)
         workspace.store.open_run(replace(record, state="RUNNING"))
         log = EventLog(folder / "events.ndjson", listeners)
         stack.callback(log.close)
@@ -153,7 +152,8 @@ def _telling(environments: Collection[str], log: EventLog, pool: Pool | None) ->
         if pool and isinstance(execution.status, Running) and not warmed.is_set():
             warmed.set()
             for environment in sorted(environments):
-                pool.warm(environment)
+                with suppress(UnfitEnvironment):  # the node that needs it says so, if there is one
+                    pool.warm(environment)
 
     return told
 

@@ -10,13 +10,11 @@ from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decid
 from headrace.metadata.reader import Reader
 from headrace.metadata.records import Execution, Made
 from headrace.orchestrators.freeze import freeze
+from headrace.orchestrators.last_result import last_key, last_result
 from headrace.orchestrators.request import new_run_id
 from headrace.spec.messages import Block, Failed, NodeRun, Skip
 from headrace.spec.order import ordered, waits_for
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
-
-HISTORY = 20
-"""How many of a node's last executions are looked at for the one to compare with."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,11 @@ def plan(
     run = new_run_id()
     chosen = selected if selected is not None else frozenset(node.id for node in pipeline.nodes)
     frozen = freeze(pipeline, run, values, chosen)
+    needed = {name for node in pipeline.nodes if node.id in chosen for name in waits_for(node, pipeline)}
     foreseen, steps, unknown = _Foreseen(reader), list[Step](), set[str]()
     for node in ordered(pipeline):
         if node.id not in chosen:
-            steps.append(Step(node.id, "stops", ["not selected"]))
-            _take_last(pipeline, node, run, foreseen)
+            steps.append(_unselected(pipeline, node, run, foreseen, is_needed=node.id in needed))
             continue
         if waits := [name for name in waits_for(node, pipeline) if name in unknown]:
             steps.append(Step(node.id, "waits", waits))
@@ -82,19 +80,20 @@ def plan(
     return steps
 
 
-def _take_last(pipeline: PipelineSpec, node: NodeSpec, run: str, foreseen: _Foreseen) -> None:
-    last = next((e for e in foreseen.of_node(pipeline.name, node.id, HISTORY) if e.succeeded), None)
-    if last:
-        foreseen.added.append(replace(last, run=run))
+def _unselected(pipeline: PipelineSpec, node: NodeSpec, run: str, foreseen: _Foreseen, *, is_needed: bool) -> Step:
+    """Let the last result of a node stand where a selected one reads it, as a run does."""
+    if not is_needed:
+        return Step(node.id, "stops", ["not selected"])
+    last = last_result(foreseen, pipeline.name, node.id, run)
+    foreseen.added.append(replace(last, run=run))
+    return Step(node.id, "cached", [f"not selected: as {last.name}"])
 
 
 def _step(node_run: NodeRun, decision: Decision, reader: Reader) -> Step:
     node = node_run.node.id
     match decision:
         case Execute(key=key, reason=reason):
-            before = reader.of_node(node_run.pipeline, node, HISTORY)
-            last = next((e.key for e in before if e.key and e.succeeded), None)
-            changed = why(last, key)
+            changed = why(last_key(reader, node_run.pipeline, node), key)
             return Step(node, "runs", [*([reason] if reason else []), *changed] or ["its last result did not finish"])
         case Reuse(earlier=earlier):
             return Step(node, "cached", [earlier.name])

@@ -1,17 +1,28 @@
 """One run while it goes on: its record, how every node stands, and the acts that an orchestrator calls in its order."""
 
+import json
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
 
-from headrace.errors import ExitCode, LaunchError
+from headrace.errors import ExitCode
 from headrace.launcher.launch import Workplace, launch
 from headrace.metadata.records import Cached, Execution, Run, Running, RunState
 from headrace.orchestrators.events import Event, EventLog
+from headrace.orchestrators.last_result import last_result
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.scheduler import Next, Schedule, Standing
 from headrace.orchestrators.sweep import close_dead
 from headrace.spec.messages import Canceled, Failed, NodeRun, Skip
+
+
+def write_run(folder: Path, run: Run) -> None:
+    """Write `run.json`, for readers without ML Metadata; on a full disk the store alone knows."""
+    with suppress(OSError):
+        text = json.dumps({"version": 1, **asdict(run)}, indent=1)
+        (folder / "run.json").write_text(text, encoding="utf-8")
 
 
 class RunSession:
@@ -100,6 +111,7 @@ class RunSession:
     def _close(self, state: RunState) -> Run:
         ended = replace(self.record, state=state, ended=time.time())
         self.workplace.store.close_run(ended)
+        write_run(self.workplace.state.run_folder(ended.id), ended)
         self.log.write(Event(event="run_state", run=ended.id, was="RUNNING", to=ended.state))
         return ended
 
@@ -145,16 +157,6 @@ class RunSession:
             if name not in needed:
                 self.stop(name, Skip("not selected"))
                 continue
-            earlier = self._last(name)
+            earlier = last_result(self.workplace.store, self.record.pipeline, name, self.record.id)
             stands = Cached(earlier.id, f"not selected: as {earlier.name}")
             self.ended(name, self._recorded(name, stands, earlier))
-
-    def _last(self, name: str) -> Execution:
-        for execution in self.workplace.store.of_node(self.record.pipeline, name, 50):
-            if execution.succeeded and execution.run != self.record.id:
-                return execution
-        raise LaunchError(
-            found=f"{name} is not selected and has never finished",
-            expected="a result of it that selected nodes can read",
-            do=f"Run once without --from and --only, or select {name} too",
-        )

@@ -37,6 +37,9 @@ def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None 
             executor(**arguments)
         properties = {name: to_json(artifact.properties) for name, artifact in outputs.items()}
         return Succeeded(cast("Mapping[str, Mapping[str, Json]]", properties))
+    except SystemExit as error:
+        message = f"it called sys.exit({error.code!r})"
+        return Failed(type="SystemExit", message=hide(message, secrets), frame=place_of(error))
     except Exception as error:  # a border to foreign code
         if stopped:
             stopped(error)

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -104,6 +105,8 @@ def become_child(
             end.close()
         _capture(request["log"])
         status = _work(request, progress)
+    except BaseException:  # whatever it is, the node's log tells it
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headrace.artifacts.preview import read_preview
+from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution
 from headrace.metadata.states import state_of
@@ -125,11 +126,11 @@ class Project:
 
     def everywhere(self) -> list[str]:
         """List the states of all attempts of all runs."""
-        return [state_of(execution) for execution in self.store().everything()[0]]
+        return [state_of(execution) for execution in Catalogue(self.store()).everything().executions]
 
     def half_written(self) -> list[str]:
         """List the folders below the root that no record of the store tells of."""
-        recorded = {Path(artifact.path).parent for artifact in self.store().everything()[1]}
+        recorded = {Path(a.record.path).parent for a in Catalogue(self.store()).everything().artifacts}
         found = {folder for folder in self.root.glob("*/*") if folder.is_dir()}
         return sorted(str(folder.relative_to(self.root)) for folder in found - recorded)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.metadata.catalogue import Catalogue
 from tests.end_to_end.project import (
     NODES,
     Project,
@@ -75,7 +76,9 @@ def test_what_a_dead_run_left_is_closed_as_failed(fresh: Project) -> None:
         kill_all(process)
     said = fresh.headrace("run", "penguins", "--to", "ExampleGen")
     assert said.code == 0, said.err
-    dead, alive = sorted((e for e in fresh.store().everything()[0] if e.node == "ExampleGen"), key=lambda e: e.id)
+    dead, alive = sorted(
+        (e for e in Catalogue(fresh.store()).everything().executions if e.node == "ExampleGen"), key=lambda e: e.id
+    )
     assert (type(dead.status).__name__, type(alive.status).__name__) == ("Failed", "Complete")
     assert getattr(dead.status, "message", "") == "process died"
     assert [run.state for run in fresh.store().runs()] == ["COMPLETE", "FAILED"]

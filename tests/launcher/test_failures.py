@@ -266,7 +266,8 @@ def test_an_executor_that_leaves_by_the_door_is_a_failure(lab: Lab) -> None:
     module.write_text("import sys\ndef go(line): sys.exit(0)\n", encoding="utf-8")
     source = Source()
     _, status = failed(lab, source, Apply(rows=source.rows, function=Function(f"{module}:go")), name="Apply")
-    assert status.type == "ProcessDied"
+    assert (status.type, status.message) == ("SystemExit", "it called sys.exit(0)")
+    assert status.frame == f"{module}:2 in go"
     assert [*(lab.workspace.place.state.root / "Apply").iterdir()] == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -117,7 +118,9 @@ def test_what_was_not_selected_lets_its_last_result_stand(lab: Lab) -> None:
 
 
 def test_selecting_below_what_never_ran_is_refused_and_nothing_stays_running(own_lab: Lab) -> None:
-    with pytest.raises(LaunchError, match=r"one is not selected and has never finished.*without --from and --only"):
+    with pytest.raises(
+        LaunchError, match=r"one is not selected, and no result of it is left.*without --from and --only"
+    ):
         own_lab.run(*chain(), selected=frozenset(["two"]))
     (run,) = own_lab.store.runs()
     assert run.state == "FAILED"
@@ -361,3 +364,21 @@ def test_of_two_that_resume_a_run_at_once_one_is_refused(lab: Lab) -> None:
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(resume, range(2))) == sorted([f"{run.id} is running", "COMPLETE"])
+
+
+def test_a_result_that_is_gone_from_disk_does_not_stand_for_what_was_not_selected(own_lab: Lab) -> None:
+    source = Source()
+    copy = Copy(rows=source.rows)
+    made = own_lab.run(source, copy).executions["Source"].outputs["rows"][0]
+    shutil.rmtree(made.path)
+    with pytest.raises(LaunchError, match="no result of it is left"):
+        own_lab.run(source, copy, selected=frozenset(["Copy"]))
+
+
+def test_many_runs_of_another_node_do_not_hide_a_result(own_lab: Lab) -> None:
+    source, free = Source(), Source(options=named("free"))
+    own_lab.run(source, free)
+    for _ in range(30):
+        own_lab.run(source, free, selected=frozenset(["free"]))
+    copy = Copy(rows=source.rows)
+    assert states(own_lab.run(source, free, copy, selected=frozenset(["Copy"])))["Copy"] == "COMPLETE"

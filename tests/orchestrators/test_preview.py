@@ -83,7 +83,8 @@ def test_what_is_not_selected_is_foreseen(lab: Lab) -> None:
     copy = Copy(rows=source.rows)
     lab.run(source, copy)
     steps = lab.plan(source, copy, selected=frozenset(["Copy"]))
-    assert answers(steps) == {"Source": "stops", "Copy": "cached"}
+    assert answers(steps) == {"Source": "cached", "Copy": "cached"}
+    assert steps["Source"].reasons[0].startswith("not selected: as ")
 
 
 def test_spans_are_asked_for_once_more(lab: Lab) -> None:

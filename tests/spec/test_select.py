@@ -30,7 +30,6 @@ def diamond() -> PipelineSpec:
         (["a"], ["c"], [], "ac"),
         (["b", "e"], [], [], "bde"),
         ([], ["b", "c"], [], "abc"),
-        (["c"], ["b"], [], ""),
         ([], [], ["c"], "c"),
         ([], [], ["a", "d"], "ad"),
     ],
@@ -45,3 +44,10 @@ def test_an_unknown_node_is_refused_with_the_nearest() -> None:
     spec = spec_of(Pipeline("p", [source, Count(rows=source.rows)]))
     with pytest.raises(UsageError, match=r"a node 'Sourc'; expected a node of 'p': Source, Count\. Choose 'Source'"):
         select(spec, only=["Sourc"])
+
+
+def test_no_path_between_two_nodes_and_two_ways_to_select_are_refused() -> None:
+    with pytest.raises(UsageError, match="no node from c to b; expected a path"):
+        select(diamond(), first=["c"], last=["b"])
+    with pytest.raises(UsageError, match="--only together with --from or --to"):
+        select(diamond(), first=["a"], only=["b"])
