@@ -16,6 +16,7 @@ from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.scheduler import Next, Schedule, Standing
 from headrace.orchestrators.sweep import close_dead
 from headrace.spec.messages import Canceled, Failed, NodeRun, Skip
+from headrace.user_code import memo
 
 
 def write_run(folder: Path, run: Run) -> None:
@@ -111,6 +112,7 @@ class RunSession:
     def _close(self, state: RunState) -> Run:
         ended = replace(self.record, state=state, ended=time.time())
         self.workplace.store.close_run(ended)
+        memo.save()
         write_run(self.workplace.state.run_folder(ended.id), ended)
         self.log.write(Event(event="run_state", run=ended.id, was="RUNNING", to=ended.state))
         return ended

@@ -15,6 +15,7 @@ from headrace.metadata.connection import connect
 from headrace.metadata.store import Store
 from headrace.metadata.values import Scalar
 from headrace.storage.state import StateFolder
+from headrace.user_code import memo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,16 @@ class Workspace:
 def open_workspace(place: Place) -> Workspace:
     """Make the state folder where it is missing, and open the store for writing."""
     place.state.make()
+    if place.store.startswith("sqlite:"):
+        place.state.claim_root()
+    memo.use(place.state.work / "sources.json")
     store = Store(connect(place.store), place.state.root, place.state.root_id(), around(place.project))
     return Workspace(place, store)
 
 
 def open_for_reading(place: Place) -> Workspace:
     """Open the store for reading only; raises UnfitEnvironment where there is none."""
+    memo.use(place.state.work / "sources.json")
     root_id = place.state.root_id() if (place.state.path / "root.json").is_file() else ""
     return Workspace(place, Store(connect(place.store, read_only=True), place.state.root, root_id))
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from headrace.errors import UnfitEnvironment
+from headrace.errors import ConfigError, UnfitEnvironment
 
 TRASH_DAYS = 7
 
@@ -70,6 +70,21 @@ class StateFolder:
             _write_once(file, json.dumps({"version": 1, "root_id": uuid.uuid4().hex}))
         root_id: str = json.loads(file.read_text(encoding="utf-8"))["root_id"]
         return root_id
+
+    def claim_root(self) -> None:
+        """Make the root this state folder's own; raises ConfigError where another one's artifacts are in it.
+
+        Folders are named by the ids of executions, which begin at 1 in every SQLite store.
+        """
+        mark, mine = self.root / ".root_id", self.root_id()
+        if not mark.is_file():
+            _write_once(mark, mine)
+        if mark.read_text(encoding="utf-8") != mine:
+            raise ConfigError(
+                found=f"{self.root} holds the artifacts of another store than the one of {self.path}",
+                expected="a root of its own for every store in a file",
+                do="Set `root` in the configuration to another folder",
+            )
 
     def discard(self, folder: Path) -> None:
         """Move a folder into the trash, where it is kept for 7 days."""

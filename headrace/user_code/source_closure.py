@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from headrace.dsl.function import locate, parse_source
+from headrace.user_code import memo
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
         path = _locate(module, beside)
         if path is None or not (module in own or _belongs(module, path.resolve(), (project, *map(Path, beside)))):
             continue
-        found = path.stat()
-        known = _read(path, module, found.st_mtime_ns, found.st_size)
+        known = _read(path, module)
         digests[module] = known.digest
         waiting += [*known.imports, *_packages_of(module)]
     return digests
@@ -58,11 +58,15 @@ def _locate(module: str, beside: Sequence[str]) -> Path | None:
     return locate(module, beside)
 
 
-@lru_cache(maxsize=4096)
-def _read(path: Path, module: str, mtime_ns: int, size: int) -> _Module:  # noqa: ARG001  what tells an edit
+def _read(path: Path, module: str) -> _Module:
+    found = path.stat()
+    if known := memo.recall(module, path, found):
+        return _Module(*known)
     tree = parse_source(path)
     digest = sha256(ast.dump(tree).encode()).hexdigest()
-    return _Module(digest, tuple(_imported(tree, module, is_package=path.name == "__init__.py")))
+    imports = tuple(_imported(tree, module, is_package=path.name == "__init__.py"))
+    memo.note(module, path, found, digest, imports)
+    return _Module(digest, imports)
 
 
 def _belongs(module: str, path: Path, folders: Iterable[Path]) -> bool:

@@ -99,7 +99,7 @@ def check(lab: Lab) -> None:
         assert run.state != "RUNNING"
         assert [e.name for e in lab.store.in_run(run.id) if isinstance(e.status, Running)] == []
     complete = {e.id for r in lab.store.runs() for e in lab.store.in_run(r.id) if e.status == Complete()}
-    folders = {f.name for node in state.root.iterdir() for f in node.iterdir()}
+    folders = {f.name for node in state.root.iterdir() if node.is_dir() for f in node.iterdir()}
     assert folders == {str(number) for number in complete}
     assert [*state.runs.glob("*/lease.json")] == []
 

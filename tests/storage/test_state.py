@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from headrace.errors import UnfitEnvironment
+from headrace.errors import ConfigError, UnfitEnvironment
 from headrace.storage.state import TRASH_DAYS, StateFolder
 
 
@@ -94,3 +94,14 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     state = StateFolder(tmp_path / "file" / ".headrace", tmp_path / "artifacts")
     with pytest.raises(UnfitEnvironment, match=r"cannot be written .*Change its owner, free space"):
         state.make()
+
+
+def test_a_root_that_another_store_has_filled_is_refused(tmp_path: Path) -> None:
+    root = tmp_path / "artifacts"
+    one, other = (StateFolder(tmp_path / name, root) for name in ("one", "other"))
+    for state in (one, other):
+        state.make()
+    one.claim_root()
+    one.claim_root()
+    with pytest.raises(ConfigError, match="holds the artifacts of another store"):
+        other.claim_root()
