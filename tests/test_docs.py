@@ -68,7 +68,7 @@ def test_make_targets_exist(page: Path) -> None:
 @page
 def test_verbs_of_the_command_line_exist(page: Path) -> None:
     calls = [line.split() for line in code_in(page.read_text(encoding="utf-8")) if line.startswith("headrace ")]
-    verbs = {words[1] for words in calls if re.fullmatch(r"[a-z-]+", words[1])}
+    verbs = {words[1] for words in calls if re.fullmatch(r"[a-z][a-z-]*", words[1])}
     assert verbs <= set(group.list_commands(click.Context(group)))
 
 
