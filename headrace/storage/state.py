@@ -94,12 +94,16 @@ class StateFolder:
                 shutil.move(str(folder), target)
 
     def empty_trash(self) -> None:
-        """Delete what has been in the trash for longer than 7 days."""
+        """Delete what has been in the trash, or has waited as unfinished work, for longer than 7 days."""
         oldest = time.time() - TRASH_DAYS * 86_400
         for entry in self.trash.iterdir() if self.trash.is_dir() else ():
             stamp = entry.name.partition("-")[0]
             if stamp.isdigit() and int(stamp) < oldest:
                 shutil.rmtree(entry, ignore_errors=True)
+        for unfinished in self.work.glob("*/*/"):
+            with suppress(FileNotFoundError):  # another process that sweeps was first
+                if unfinished.stat().st_mtime < oldest:
+                    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write_once(file: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """The state folder: made, probed, moved, emptied."""
 
 import json
+import os
 import shutil
 import threading
 import time
@@ -105,3 +106,13 @@ def test_a_root_that_another_store_has_filled_is_refused(tmp_path: Path) -> None
     one.claim_root()
     with pytest.raises(ConfigError, match="holds the artifacts of another store"):
         other.claim_root()
+
+
+def test_unfinished_work_is_kept_for_as_long_as_trash(state: StateFolder) -> None:
+    old, young = (state.work / "Tuner" / name for name in ("old", "young"))
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+    then = time.time() - (TRASH_DAYS + 1) * 86_400
+    os.utime(old, (then, then))
+    state.empty_trash()
+    assert [*(state.work / "Tuner").iterdir()] == [young]
