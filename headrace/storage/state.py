@@ -102,7 +102,8 @@ class StateFolder:
                 shutil.rmtree(entry, ignore_errors=True)
         for unfinished in self.work.glob("*/*/"):
             with suppress(FileNotFoundError):  # another process that sweeps was first
-                if unfinished.stat().st_mtime < oldest:
+                is_claimed = any(self.claims.glob(f"{unfinished.name}.*"))  # its key's: somebody works there
+                if unfinished.stat().st_mtime < oldest and not is_claimed:
                     shutil.rmtree(unfinished, ignore_errors=True)
 
 

@@ -109,10 +109,12 @@ def test_a_root_that_another_store_has_filled_is_refused(tmp_path: Path) -> None
 
 
 def test_unfinished_work_is_kept_for_as_long_as_trash(state: StateFolder) -> None:
-    old, young = (state.work / "Tuner" / name for name in ("old", "young"))
-    for folder in (old, young):
+    old, young, claimed = (state.work / "Tuner" / name for name in ("old", "young", "claimed"))
+    for folder in (old, young, claimed):
         folder.mkdir(parents=True)
     then = time.time() - (TRASH_DAYS + 1) * 86_400
-    os.utime(old, (then, then))
+    for folder in (old, claimed):
+        os.utime(folder, (then, then))
+    (state.claims / "claimed.1").touch()
     state.empty_trash()
-    assert [*(state.work / "Tuner").iterdir()] == [young]
+    assert {*(state.work / "Tuner").iterdir()} == {young, claimed}
