@@ -77,6 +77,7 @@ $(INSTALLED): pyproject.toml requirements-tf216.lock requirements-tf221.lock too
 	test -e $(OURS) || { $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv && touch $(OURS); }
 	lock=$$($(BIN)/python tools/choose_lock.py) && $(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode "$$lock"
 	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q headrace components
 	touch $@
 
 .tools/bin/uv: requirements-uv.lock

@@ -83,6 +83,7 @@ def _module_of(project: Project, name: str) -> str:
 
 
 def _import(module: str) -> Pipeline:
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # as in executors: a quick edit must count
     try:
         imported = import_module(module)
     except HeadraceError:
@@ -93,6 +94,8 @@ def _import(module: str) -> Pipeline:
             expected="a module that declares a pipeline",
             do="Correct it there",
         ) from error
+    finally:
+        sys.dont_write_bytecode = before
     found = [value for value in vars(imported).values() if isinstance(value, Pipeline)]
     named = getattr(imported, "pipeline", None)
     if isinstance(named, Pipeline):

@@ -58,11 +58,11 @@ def _functions_of(path: Path) -> dict[str, ast.FunctionDef]:
 def parse_source(path: Path) -> ast.Module:
     """Parse a Python file, or say where it cannot be parsed."""
     found = path.stat()
-    return _parsed(path, found.st_mtime_ns, found.st_size)
+    return _parsed(path, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
 
 
 @lru_cache(maxsize=512)
-def _parsed(path: Path, mtime_ns: int, size: int) -> ast.Module:  # noqa: ARG001  what tells an edit
+def _parsed(path: Path, mtime_ns: int, ctime_ns: int, size: int) -> ast.Module:  # noqa: ARG001  what tells an edit
     try:
         return ast.parse(path.read_bytes(), filename=str(path))
     except (SyntaxError, ValueError) as error:

@@ -19,6 +19,8 @@ PAUSE = 0.1
 def run_invocation(invocation: Path, result: Path, reports: socket.socket | None, number: int) -> int:
     """Call the executor that a file names; write its result beside it, whole or not at all."""
     told = read(Invocation, invocation.read_text(encoding="utf-8"))
+    # Python tells a stale .pyc by whole seconds and size: an edit of the same length soon after would not be seen.
+    sys.dont_write_bytecode = True
     os.chdir(told.project)
     if told.project not in sys.path:
         sys.path.insert(0, told.project)

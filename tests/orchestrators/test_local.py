@@ -382,3 +382,15 @@ def test_many_runs_of_another_node_do_not_hide_a_result(own_lab: Lab) -> None:
         own_lab.run(source, free, selected=frozenset(["free"]))
     copy = Copy(rows=source.rows)
     assert states(own_lab.run(source, free, copy, selected=frozenset(["Copy"])))["Copy"] == "COMPLETE"
+
+
+def test_an_edit_of_the_same_length_within_a_second_counts(own_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    file = own_lab.folder / "edited.py"
+    source = Source(texts=["a"])
+    for letter in "bcd":
+        file.write_text(f"def go(line): return {letter!r}\n", encoding="utf-8")
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+        node = Apply(rows=source.rows, function=Function(f"{file}:go"))
+        made = own_lab.run(source, node).executions["Apply"].outputs["made"][0]
+        assert Rows(Path(made.path)).read() == [letter]
