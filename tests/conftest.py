@@ -30,6 +30,7 @@ ALONE = ("test_crash", "test_beam_orchestrator", "test_gate")
 """End-to-end files that last for minutes, and make the run they need themselves."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process; and all that share the one cold run of penguins."""
     for item in items:

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -16,6 +17,11 @@ from headrace.metadata.postgres import PostgresStore
 
 # MLMD logs what it also raises, before it raises it.
 logging.getLogger("absl").setLevel(logging.CRITICAL)
+
+AT_ONCE = ("retry connection", "duplicate key", "already exists", "Duplicate entry", "doesn't exist", "does not exist")
+"""What MLMD says of a database whose tables another program is making; of one that is missing, too."""
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between two tries."""
 
 SCHEMES = ("sqlite", "mysql", "postgresql", "grpc")
 _switched: set[Path] = set()
@@ -48,9 +54,9 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
     try:
         match scheme:
             case "mysql":
-                return Connection(MetadataStore(_server(address)), None)
+                return Connection(_open_server(address), None)
             case "postgresql":
-                return Connection(PostgresStore(MetadataStore(_server(address))), None)
+                return Connection(PostgresStore(_open_server(address)), None)
             case "grpc":
                 return Connection(MetadataStore(_client(address)), None)
     except ConfigError:
@@ -66,6 +72,19 @@ def connect(address: str, *, read_only: bool = False, patience: float = 10.0) ->
         expected=f"an address that begins with one of {', '.join(SCHEMES)}",
         do="Correct `store` in the configuration, for example sqlite:.headrace/metadata.db",
     )
+
+
+def _open_server(address: str) -> MetadataStore:
+    """Open a database; of two programs that make its tables at once, MLMD lets one fail: it tries again."""
+    config = _server(address)
+    for pause in PAUSES:
+        try:
+            return MetadataStore(config)
+        except Exception as error:  # a border to foreign code, as above
+            if not any(said in str(error) for said in AT_ONCE):
+                raise
+        time.sleep(pause)
+    return MetadataStore(config)
 
 
 def without_password(address: str) -> str:
