@@ -19,14 +19,15 @@ def write_preview(artifact: Artifact, summary: str, content: Mapping[str, object
     artifact.preview_file.write_text(json.dumps(preview, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def preview_file(folder: Path) -> Path:
-    """Where the preview of the artifact in a folder stands."""
-    return folder.with_name(f"{folder.name}.preview.json")
+def preview_of(folder: Path | str) -> dict[str, object] | None:
+    """Read the preview of the artifact in a folder; None where there is none."""
+    return read_preview(Artifact(Path(folder)).preview_file)
 
 
 def read_preview(file: Path) -> dict[str, object] | None:
-    """Read a preview; None where there is none, or of a version that this headrace does not know."""
-    if not file.is_file():
+    """Read a preview; None where there is none, none that can be read, or one of a version that is not known."""
+    try:
+        preview = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
-    preview: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
-    return preview if preview.get("version") == VERSION else None
+    return preview if isinstance(preview, dict) and preview.get("version") == VERSION else None

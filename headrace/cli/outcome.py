@@ -1,17 +1,16 @@
 """Says what came out of a run: what each artifact's preview says in a line, tables, errors, what to do next."""
 
-from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from headrace.artifacts.preview import read_preview
+from headrace.artifacts.preview import preview_of
 from headrace.cli.output import short_time
 from headrace.errors import ExitCode
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.orchestrators.request import Finished
-from headrace.spec.messages import ArtifactRecord, Failed
+from headrace.spec.messages import Failed
 from headrace.spec.order import ordered
 from headrace.spec.records import PipelineSpec
 
@@ -34,7 +33,7 @@ def say(finished: Finished, spec: PipelineSpec, code: ExitCode) -> None:
 def _say_outputs(execution: Execution) -> None:
     for name, found in execution.outputs.items():
         for artifact in found:
-            preview = read_preview(_preview_file(artifact))
+            preview = preview_of(artifact.path)
             if preview and preview.get("summary"):
                 click.echo(f"  {execution.node}.{name}: {preview['summary']}")
             if preview and artifact.type == "ModelEvaluation":
@@ -59,11 +58,6 @@ def _say_metrics(content: dict[str, Any]) -> None:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _preview_file(artifact: ArtifactRecord) -> Path:
-    path = Path(artifact.path)
-    return path.with_name(f"{path.name}.preview.json")
 
 
 def _say_failure(execution: Execution, failed: Failed) -> None:

@@ -34,7 +34,6 @@ class Workplace:
     project: Path
     pool: Pool | None
     rules: CacheRules = field(default_factory=CacheRules)
-    retry: bool = True
     interrupted: Event = field(default_factory=Event)
     told: Callable[[Execution], None] = lambda _: None
     watch: Callable[[str], Watcher] | None = None
@@ -47,7 +46,7 @@ def launch(node_run: NodeRun, workplace: Workplace) -> Execution:
     while True:
         ended = _attempt(node_run, attempt, workplace)
         failed = isinstance(ended.status, Failed) and not ended.status.permanent
-        if not failed or not workplace.retry or tries >= node_run.node.options.retries:
+        if not failed or tries >= node_run.node.options.retries:
             return ended
         if workplace.interrupted.wait(node_run.node.options.backoff * 2**tries):
             return ended

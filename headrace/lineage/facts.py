@@ -1,11 +1,10 @@
 """All that is known of one run, execution or artifact, as plain data; version 1 of what `-o json` prints."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from headrace.artifacts.preview import read_preview
+from headrace.artifacts.preview import preview_of
 from headrace.lineage.lists import Row, artifact_row, execution_row, run_row
 from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
 from headrace.metadata.catalogue import Catalogue
@@ -96,17 +95,8 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Catalogue) -> Row:
         "reused_by": [execution_row(e) for e in gave if isinstance(e.status, Cached)],
         "read_by": [execution_row(e) for e in around if _holds(e.inputs, artifact)],
         "properties": dict(artifact.record.properties),
-        "preview": preview_of(artifact),
+        "preview": cast("Row | None", preview_of(artifact.record.path)),
     }
-
-
-def preview_of(artifact: StoredArtifact) -> Row | None:
-    """Read an artifact's preview; None where there is none that can be read."""
-    path = Path(artifact.record.path)
-    try:
-        return cast("Row | None", read_preview(path.with_name(f"{path.name}.preview.json")))
-    except (OSError, json.JSONDecodeError, UnicodeDecodeError):
-        return None
 
 
 def _slots(held: Mapping[str, tuple[ArtifactRecord, ...]], resolvers: Mapping[str, str]) -> list[Json]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from headrace.artifacts.preview import preview_file, read_preview
+from headrace.artifacts.preview import preview_of
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.records import Json
@@ -98,7 +98,7 @@ class EventLog:
 
 def _summaries(execution: Execution) -> dict[str, Json]:
     """Say what came out, in the words of the previews."""
-    previews = {n: read_preview(preview_file(Path(a.path))) for n, found in execution.outputs.items() for a in found}
+    previews = {n: preview_of(a.path) for n, found in execution.outputs.items() for a in found}
     return {name: str(preview.get("summary", "")) for name, preview in previews.items() if preview}
 
 
