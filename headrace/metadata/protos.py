@@ -281,8 +281,8 @@ def run_proto(run: Run, type_id: int) -> pb.Context:
         "origins": dict(run.origins),
         "frozen": {name: dict(value) for name, value in run.frozen.items()},
         "selected": list(run.selected),
-        "started": run.started,
-        "ended": run.ended,
+        "started": _instant(run.started),
+        "ended": _instant(run.ended),
         "spec_digest": run.spec_digest,
         "git_commit": run.git_commit,
         "git_dirty": run.git_dirty,
@@ -300,3 +300,8 @@ def run_of(found: pb.Context) -> Run:
     names = {name for name in Run.__dataclass_fields__ if name in known}
     state: Any = found.properties["state"].string_value if "state" in found.properties else "COMPLETE"
     return Run(id=found.name, state=state, **{"pipeline": "", **{name: known[name] for name in names}})
+
+
+def _instant(seconds: float) -> float:
+    """Round a time to what MLMD keeps of a number, so that it stays one: 15 digits, a hundredth of a millisecond."""
+    return round(seconds, 5)

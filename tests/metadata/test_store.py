@@ -131,6 +131,12 @@ def test_a_run_is_read_back(store: Store, tmp_path: Path) -> None:
     assert store_in(tmp_path).run("20240101-1") == replace(run, state="FAILED", ended=3.0)
 
 
+def test_a_time_of_more_digits_than_mlmd_keeps_stays_a_number(store: Store) -> None:
+    store.open_run(Run(id="r1", pipeline="p", started=1795526631.2265756))
+    found = store.connection.mlmd.get_context_by_type_and_name("pipeline_run", "r1")
+    assert found.custom_properties["started"].double_value == pytest.approx(1795526631.22658, abs=1e-9)
+
+
 def test_runs_are_listed_newest_first(store: Store) -> None:
     for name in ("2024-2", "2024-1", "2024-3"):
         store.open_run(Run(id=name, pipeline="p"))
