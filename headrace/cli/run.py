@@ -133,7 +133,7 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
     jobs = options["jobs"]
     if isinstance(jobs, int):
         place = replace(place, jobs=jobs)
-    workspace = Workspace(place, session.open().store)
+    workspace = replace(session.open(), place=place)
     code = ExitCode.OK
     with interruptible() as stop, Pool(place.project, place.state.work / "servers.log") as pool:
         for request in requests:

@@ -18,7 +18,7 @@ from headrace.metadata.store import Store
 from headrace.spec.messages import ArtifactRecord, Canceled, Failed, Invocation, NodeRun, Ready, Succeeded
 from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
-from headrace.workers.claims import claimed, is_claimed
+from headrace.workers.claims import Claims
 from headrace.workers.pool import Pool
 
 POLL = 0.05
@@ -31,6 +31,7 @@ class Workplace:
 
     store: Store
     state: StateFolder
+    claims: Claims
     project: Path
     pool: Pool | None
     rules: CacheRules = field(default_factory=CacheRules)
@@ -66,10 +67,10 @@ def _attempt(node_run: NodeRun, attempt: int, workplace: Workplace) -> Execution
         if not isinstance(decision, Execute) or node_run.node.options.cache != "on":
             return _do(node_run, decision, attempt, workplace)
         key = decision.key.digest
-        with claimed(workplace.state.claims, key) as mine:
+        with workplace.claims.claimed(key) as mine:
             if mine:
                 return _do(node_run, _unless_just_made(decision, workplace), attempt, workplace)
-        while is_claimed(workplace.state.claims, key):
+        while workplace.claims.is_claimed(key):
             if workplace.interrupted.wait(POLL):
                 stopped = execution_of(node_run, decision, attempt)
                 stopped = replace(stopped, status=Canceled("interrupted"), ended=time.time())

@@ -19,7 +19,6 @@ from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import write
 from headrace.spec.order import ordered
 from headrace.storage.digest import digest_of
-from headrace.workers.claims import claimed
 from headrace.workers.lease import Lease, is_dead
 from headrace.workers.pool import Pool
 
@@ -42,7 +41,7 @@ def open_run(
     """
     nodes = ordered(request.spec)
     state = workspace.place.state
-    sweep(workspace.store, state)
+    sweep(workspace.store, state, workspace.claims)
     run_id = request.resume.id if request.resume else request.run_id or new_run_id()
     selected = request.selected if request.selected is not None else frozenset(node.id for node in nodes)
     folder = state.run_folder(run_id)
@@ -52,7 +51,7 @@ def open_run(
     asked = replace(request, run_id=run_id, selected=part, values=values)
     with ExitStack() as stack:
         # The claim decides between two that resume at once; the lease tells others that the run is alive.
-        if not stack.enter_context(claimed(state.claims, run_id)) or not is_dead(folder / "lease.json"):
+        if not stack.enter_context(workspace.claims.claimed(run_id)) or not is_dead(folder / "lease.json"):
             raise ConflictError(
                 found=f"{run_id} is running", expected="a run that has ended", do="Wait, or interrupt it"
             )
@@ -134,6 +133,7 @@ def _workplace(
     return Workplace(
         store=workspace.store,
         state=workspace.place.state,
+        claims=workspace.claims,
         project=workspace.place.project,
         pool=pool,
         rules=request.rules,

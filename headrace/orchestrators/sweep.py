@@ -11,18 +11,18 @@ from headrace.metadata.store import Store
 from headrace.spec.messages import Canceled, Failed
 from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
-from headrace.workers.claims import claimed
+from headrace.workers.claims import Claims
 from headrace.workers.lease import dead_among
 
 DIED = Failed(type="ProcessDied", message="process died")
 
 
-def sweep(store: Store, state: StateFolder) -> list[str]:
+def sweep(store: Store, state: StateFolder, claims: Claims) -> list[str]:
     """Close every run whose lease is dead; return their ids."""
     swept: list[str] = []
     for lease in dead_among(sorted(state.runs.glob("*/lease.json"))):
         run = lease.parent.name
-        with claimed(state.claims, run) as mine:  # or somebody resumes it, or sweeps after it, at this moment
+        with claims.claimed(run) as mine:  # or somebody resumes it, or sweeps after it, at this moment
             if mine:
                 _close(run, store, state)
                 swept.append(run)

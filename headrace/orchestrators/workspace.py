@@ -16,6 +16,7 @@ from headrace.metadata.store import Store
 from headrace.metadata.values import Scalar
 from headrace.storage.state import StateFolder
 from headrace.user_code import memo
+from headrace.workers.claims import Claims, FileClaims
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class Workspace:
 
     place: Place
     store: Store
+    claims: Claims
 
 
 def open_workspace(place: Place) -> Workspace:
@@ -44,14 +46,15 @@ def open_workspace(place: Place) -> Workspace:
         place.state.claim_root()
     memo.use(place.state.work / "sources.json")
     store = Store(connect(place.store), place.state.root, place.state.root_id(), around(place.project))
-    return Workspace(place, store)
+    return Workspace(place, store, FileClaims(place.state.claims))
 
 
 def open_for_reading(place: Place) -> Workspace:
     """Open the store for reading only; raises UnfitEnvironment where there is none."""
     memo.use(place.state.work / "sources.json")
     root_id = place.state.root_id() if (place.state.path / "root.json").is_file() else ""
-    return Workspace(place, Store(connect(place.store, read_only=True), place.state.root, root_id))
+    store = Store(connect(place.store, read_only=True), place.state.root, root_id)
+    return Workspace(place, store, FileClaims(place.state.claims))
 
 
 def around(project: Path) -> Mapping[str, Scalar]:

@@ -13,7 +13,7 @@ from headrace.metadata.states import state_of
 from headrace.orchestrators.events import Event
 from headrace.orchestrators.request import Finished
 from headrace.spec.messages import Canceled
-from headrace.workers.claims import claimed
+from headrace.workers.claims import FileClaims
 from tests.conftest import Lab, states
 from tests.parts import Copy, Counting, Misbehaving, Source, named
 
@@ -127,7 +127,7 @@ def test_what_waits_for_another_run_says_that_it_was_canceled(lab: Lab) -> None:
     other = Source(texts=["b"], options=named("Other"))
     key = lab.run(other).executions["Other"].key
     assert key
-    with claimed(lab.workspace.place.state.claims, key.digest):
+    with FileClaims(lab.workspace.place.state.claims).claimed(key.digest):
         finished = lab.run(hang(lab), other, rules=CacheRules(refresh=True))
     assert states(finished) == {"Hang": "CANCELED", "Other": "CANCELED"}
     told = [(event.node, event.to) for event in lab.events(finished.run.id)]

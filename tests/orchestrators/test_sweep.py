@@ -15,7 +15,7 @@ from headrace.metadata.states import state_of
 from headrace.orchestrators.sweep import sweep
 from headrace.spec.messages import Failed
 from headrace.storage.staging import Staging
-from headrace.workers.claims import claimed
+from headrace.workers.claims import FileClaims
 from headrace.workers.lease import this_process, write_holder
 from tests.conftest import Lab, states
 from tests.metadata.executions import running
@@ -53,7 +53,7 @@ def test_a_folder_that_was_renamed_but_not_recorded_is_swept(lab: Lab) -> None:
     root = lab.workspace.place.state.root
     aside = next((root / "Source").iterdir())
     aside.rename(root / "Source" / "1")
-    sweep(lab.store, lab.workspace.place.state)
+    sweep(lab.store, lab.workspace.place.state, lab.workspace.claims)
     assert [*(root / "Source").iterdir()] == []
 
 
@@ -61,7 +61,7 @@ def test_a_living_run_is_left_alone(lab: Lab) -> None:
     dead_run(lab)
     lease = lab.workspace.place.state.run_folder("20200101-000000-000000-dead") / "lease.json"
     write_holder(lease, this_process())
-    assert sweep(lab.store, lab.workspace.place.state) == []
+    assert sweep(lab.store, lab.workspace.place.state, lab.workspace.claims) == []
     (execution,) = lab.store.in_run("20200101-000000-000000-dead")
     assert execution.status == Running()
 
@@ -71,8 +71,8 @@ def test_a_run_that_died_before_its_record_is_swept(lab: Lab) -> None:
     folder = state.run_folder("20200101-000000-000000-dead")
     folder.mkdir(parents=True)
     write_holder(folder / "lease.json", replace(this_process(), born="1"))
-    assert sweep(lab.store, state) == ["20200101-000000-000000-dead"]
-    assert sweep(lab.store, state) == []
+    assert sweep(lab.store, state, lab.workspace.claims) == ["20200101-000000-000000-dead"]
+    assert sweep(lab.store, state, lab.workspace.claims) == []
 
 
 def test_a_claim_of_a_dead_run_stops_nobody(lab: Lab) -> None:
@@ -144,14 +144,14 @@ def test_four_runs_at_once_on_one_store_compute_each_key_once(tmp_path: Path) ->
 def test_a_run_that_died_after_its_end_was_recorded_keeps_its_state(lab: Lab) -> None:
     run = lab.run(Source()).run
     write_holder(lab.workspace.place.state.run_folder(run.id) / "lease.json", replace(this_process(), born="1"))
-    assert sweep(lab.store, lab.workspace.place.state) == [run.id]
+    assert sweep(lab.store, lab.workspace.place.state, lab.workspace.claims) == [run.id]
     assert lab.store.run(run.id).state == "COMPLETE"
 
 
 def test_a_dead_run_that_is_being_resumed_is_left_alone(lab: Lab) -> None:
     dead_run(lab)
     state = lab.workspace.place.state
-    with claimed(state.claims, "20200101-000000-000000-dead"):
-        assert sweep(lab.store, state) == []
-    assert sweep(lab.store, state) == ["20200101-000000-000000-dead"]
+    with FileClaims(state.claims).claimed("20200101-000000-000000-dead"):
+        assert sweep(lab.store, state, lab.workspace.claims) == []
+    assert sweep(lab.store, state, lab.workspace.claims) == ["20200101-000000-000000-dead"]
     assert [*state.claims.iterdir()] == []

@@ -5,36 +5,36 @@ import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from headrace.workers.claims import claimed, is_claimed
+from headrace.workers.claims import FileClaims
 from headrace.workers.lease import this_process
 
 KEY = "a" * 64
 
 
 def test_one_of_two_has_the_claim(tmp_path: Path) -> None:
-    with claimed(tmp_path, KEY) as mine:
-        assert (mine, is_claimed(tmp_path, KEY)) == (True, True)
-        with claimed(tmp_path, KEY) as other, claimed(tmp_path, "b" * 64) as another_key:
+    with FileClaims(tmp_path).claimed(KEY) as mine:
+        assert (mine, FileClaims(tmp_path).is_claimed(KEY)) == (True, True)
+        with FileClaims(tmp_path).claimed(KEY) as other, FileClaims(tmp_path).claimed("b" * 64) as another_key:
             assert (other, another_key) == (False, True)
-        assert is_claimed(tmp_path, KEY)
-    assert not is_claimed(tmp_path, KEY)
+        assert FileClaims(tmp_path).is_claimed(KEY)
+    assert not FileClaims(tmp_path).is_claimed(KEY)
     assert [*tmp_path.iterdir()] == []
 
 
 def test_a_claim_is_given_back_when_the_work_fails(tmp_path: Path) -> None:
     try:
-        with claimed(tmp_path, KEY):
+        with FileClaims(tmp_path).claimed(KEY):
             raise ValueError
     except ValueError:
         pass
-    assert not is_claimed(tmp_path, KEY)
+    assert not FileClaims(tmp_path).is_claimed(KEY)
 
 
 def test_after_a_dead_holder_comes_the_next_number(tmp_path: Path) -> None:
     dead = replace(this_process(), born="1")
     (tmp_path / f"{KEY}.3").write_text(json.dumps(asdict(dead)), encoding="utf-8")
-    assert not is_claimed(tmp_path, KEY)
-    with claimed(tmp_path, KEY) as mine:
+    assert not FileClaims(tmp_path).is_claimed(KEY)
+    with FileClaims(tmp_path).claimed(KEY) as mine:
         assert mine
         assert [file.name for file in tmp_path.iterdir()] == [f"{KEY}.4"]
 
@@ -47,7 +47,7 @@ def test_many_threads_that_want_one_key_get_one_claim_at_a_time(tmp_path: Path) 
         nonlocal inside, most
         try:
             for _ in range(100):
-                with claimed(tmp_path, KEY) as mine:
+                with FileClaims(tmp_path).claimed(KEY) as mine:
                     if mine:
                         with guard:
                             inside += 1

@@ -1,0 +1,1 @@
+"""Pipelines in Kubeflow: compiled, submitted, scheduled; every pod runs the same launcher."""
