@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ml_metadata.errors import AbortedError, NotFoundError
+from ml_metadata.errors import AbortedError, AlreadyExistsError, NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
 
@@ -65,6 +65,21 @@ class Store:
             known = {e.name: e for e in self.read(self._in_context(RUN, run.id))}
             self._own_runs[run.id] = known
             self._older.clear()
+
+    def record_run(self, run: Run) -> None:
+        """Record a run that several processes share: each reads its executions from the store."""
+        with self._writing():
+            self._put_run(run)
+
+    def run_begun_outside(self, kind: str, name: str) -> float:
+        """Return when a run of another scheduler was first recorded here, in seconds; the first to ask records it.
+
+        The record's name is unique and its time is the store's, so processes whose clocks differ agree.
+        """
+        with self._writing():
+            number = self._context(kind, name)
+            (found,) = self.connection.mlmd.get_contexts_by_id([number])
+            return int(found.create_time_since_epoch) / 1000
 
     def close_run(self, run: Run) -> None:
         """Record how a run ended."""
@@ -253,7 +268,10 @@ class Store:
         known = self._context_id(kind, name)
         if known is None:
             context = pb.Context(type_id=self._context_type(kind), name=name)
-            (known,) = self.connection.mlmd.put_contexts([context])
+            try:
+                (known,) = self.connection.mlmd.put_contexts([context])
+            except AlreadyExistsError:  # another process of a shared store was first
+                known = self.connection.mlmd.get_context_by_type_and_name(kind, name).id
             self._contexts[kind, name] = known
         return known
 
