@@ -20,5 +20,6 @@ from headrace.dsl.resolver import latest as latest
 from headrace.dsl.resolver import latest_blessed as latest_blessed
 from headrace.dsl.resolver import previous_span as previous_span
 from headrace.dsl.resolver import span_range as span_range
+from headrace.dsl.resources import Resources as Resources
 
 __version__ = "0.1.0"

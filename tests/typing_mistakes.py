@@ -17,6 +17,7 @@ from headrace import (
     NodeOptions,
     Parameter,
     Pipeline,
+    Resources,
     RuntimeParameter,
     Secret,
     latest,
@@ -99,6 +100,7 @@ def mistakes(folder: Path, made: Succeeded, examples: Examples) -> None:
     NodeOptions(after=[gen.examples])  # type: ignore[list-item]  # a channel is not a node
     NodeOptions(cache="never")  # type: ignore[arg-type]  # none of the choices
     NodeOptions(run_if="sometimes")  # type: ignore[arg-type]  # none of the choices
+    NodeOptions(resources=Resources(cpu=2))  # type: ignore[arg-type]  # a number for a quantity
     NodeOptions(retry=3)  # type: ignore[call-arg]  # a misspelt option
     Evaluator(examples=gen.examples, model=model, baseline=latest(Examples), config=config)  # type: ignore[arg-type]  # a resolver of another artifact
     Validator(statistics=stats.statistics, schema=schema.schema, baseline=previous_span(Examples, of="statistics"))  # type: ignore[arg-type]  # as above

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from headrace.dsl.condition import Condition
+from headrace.dsl.resources import Resources
 from headrace.dsl.source import Producer
 from headrace.errors import DeclarationError
 
@@ -18,7 +19,7 @@ class NodeOptions:
 
     `after` orders without data. `cache` is `on`, `off` (neither looked up nor offered to later runs) or `refresh`
     (not looked up, offered). A failed attempt is tried again up to `retries` times, after `backoff` seconds that
-    double each time. `timeout` is in seconds. `beam_args` go to the node's Beam pipelines and are in no cache key.
+    double each time. `timeout` is in seconds. `beam_args` go to the node's Beam pipelines, `resources` to its pod; neither is in a cache key.
     """
 
     id: str = ""
@@ -30,6 +31,7 @@ class NodeOptions:
     backoff: float = 1.0
     timeout: float | None = None
     beam_args: Sequence[str] = ()
+    resources: Resources | None = None
 
     def __post_init__(self) -> None:
         if self.retries < 0 or self.backoff < 0 or (self.timeout is not None and self.timeout <= 0):

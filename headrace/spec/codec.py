@@ -16,7 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from headrace.errors import SpecError
 from headrace.spec.records import Json
 
-VERSION = 1
+VERSION = 2
 R = TypeVar("R")
 
 

@@ -1,7 +1,7 @@
 """Turns a declared pipeline into its spec: nodes by id, functions by name, values as expressions."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from typing import cast
 
 from headrace.dsl.artifact import Artifact
@@ -103,6 +103,7 @@ def _options(node: Component, ids: Ids) -> records.OptionsSpec:
         backoff=options.backoff,
         timeout=options.timeout,
         beam_args=tuple(options.beam_args),
+        resources=records.ResourcesSpec(**asdict(options.resources)) if options.resources else None,
     )
 
 

@@ -160,8 +160,20 @@ class OutputSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResourcesSpec:
+    """What the pod of a node asks for; an empty text asks for nothing."""
+
+    cpu: str
+    memory: str
+    cpu_request: str
+    memory_request: str
+    accelerator: str
+    accelerators: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OptionsSpec:
-    """Order, condition, cache use and attempts of a node; times are in seconds."""
+    """Order, condition, cache use, attempts and resources of a node; times are in seconds."""
 
     after: tuple[str, ...]
     when: ConditionSpec | None
@@ -171,6 +183,7 @@ class OptionsSpec:
     backoff: float
     timeout: float | None
     beam_args: tuple[str, ...]
+    resources: ResourcesSpec | None
 
 
 @dataclass(frozen=True, kw_only=True)

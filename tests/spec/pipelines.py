@@ -1,6 +1,6 @@
 """A pipeline that uses every feature of a declaration."""
 
-from headrace import Function, NodeOptions, Pipeline, RuntimeParameter, Secret
+from headrace import Function, NodeOptions, Pipeline, Resources, RuntimeParameter, Secret
 from tests.parts import (
     Apply,
     Bless,
@@ -18,6 +18,8 @@ from tests.parts import (
     named,
 )
 
+GPU = Resources(cpu="2", memory="4Gi", accelerator="nvidia.com/gpu")
+
 
 def everything() -> Pipeline:
     """Wire every kind of source, expression, condition and option."""
@@ -32,7 +34,7 @@ def everything() -> Pipeline:
     counting = Counting(
         ledger="served", text="x", options=NodeOptions(when=good & ~least.at_least(9.0) | good, timeout=3.0)
     )
-    leaking = Leaking(password=Secret("PASSWORD"), how="", options=NodeOptions(cache="off", beam_args=["--a", "1"]))
+    leaking = Leaking(password=Secret("PASSWORD"), how="", options=NodeOptions(cache="off", beam_args=["--a", "1"], resources=GPU))
     renamed = Source(texts=[bless.blessing[Blessing.model]], options=named("Renamed"))
     join = Join(first=renamed.rows, others=[source.rows, counting.made], options=named("All", run_if="always"))
     dynamic = Source(texts=source.listed[Names.names], options=named("Dynamic"))
