@@ -19,7 +19,8 @@ class NodeOptions:
 
     `after` orders without data. `cache` is `on`, `off` (neither looked up nor offered to later runs) or `refresh`
     (not looked up, offered). A failed attempt is tried again up to `retries` times, after `backoff` seconds that
-    double each time. `timeout` is in seconds. `beam_args` go to the node's Beam pipelines, `resources` to its pod; neither is in a cache key.
+    double each time. `timeout` is in seconds. `beam_args` go to the node's Beam pipelines, `resources` to its pod; they
+    are in no cache key.
     """
 
     id: str = ""

@@ -33,7 +33,8 @@ class Resources:
                     raise _refused(f"{field}={value!r}", f"a text such as {example}")
             if limit and request and amount(request) > amount(limit):
                 raise _refused(f"{name}_request={request!r} above {name}={limit!r}", "a request within its limit")
-        if not isinstance(self.accelerators, int) or self.accelerators < 1:
+        count: object = self.accelerators
+        if not isinstance(count, int) or count < 1:
             raise _refused(f"accelerators={self.accelerators!r}", "a whole number of at least 1")
 
 

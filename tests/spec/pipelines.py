@@ -34,7 +34,8 @@ def everything() -> Pipeline:
     counting = Counting(
         ledger="served", text="x", options=NodeOptions(when=good & ~least.at_least(9.0) | good, timeout=3.0)
     )
-    leaking = Leaking(password=Secret("PASSWORD"), how="", options=NodeOptions(cache="off", beam_args=["--a", "1"], resources=GPU))
+    remote = NodeOptions(cache="off", beam_args=["--a", "1"], resources=GPU)
+    leaking = Leaking(password=Secret("PASSWORD"), how="", options=remote)
     renamed = Source(texts=[bless.blessing[Blessing.model]], options=named("Renamed"))
     join = Join(first=renamed.rows, others=[source.rows, counting.made], options=named("All", run_if="always"))
     dynamic = Source(texts=source.listed[Names.names], options=named("Dynamic"))
