@@ -57,7 +57,7 @@ def open_run(
             )
         stack.enter_context(Lease(folder / "lease.json"))
         frozen = freeze(request.spec, run_id, values, selected - known.keys())
-        record = _again(asked, request.resume, frozen) if request.resume else _record(asked, workspace, frozen)
+        record = _again(asked, request.resume, frozen) if request.resume else record_of(asked, workspace, frozen)
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
         write_run(folder, record)
         workspace.store.open_run(replace(record, state="RUNNING"))
@@ -67,7 +67,7 @@ def open_run(
             pool = stack.enter_context(Pool(workspace.place.project, folder / "servers.log"))
         interrupted = interrupted or threading.Event()
         if pool:
-            stack.enter_context(_ending_executors(interrupted, pool))
+            stack.enter_context(ending_executors(interrupted, pool))
         workplace = _workplace(request, record, workspace, pool, log, interrupted)
         session = RunSession(request, record, workplace, log, workspace.place.beam_args, frozen.failures)
         try:
@@ -78,7 +78,7 @@ def open_run(
 
 
 @contextmanager
-def _ending_executors(interrupted: threading.Event, pool: Pool) -> Iterator[None]:
+def ending_executors(interrupted: threading.Event, pool: Pool) -> Iterator[None]:
     """While the block runs, end every executor once the run is interrupted, also those that start a moment later."""
     closed = threading.Event()
 
@@ -102,7 +102,8 @@ def _again(request: Request, before: Run, frozen: Frozen) -> Run:
     return replace(before, values=values, frozen=spans, selected=sorted(request.selected or ()))
 
 
-def _record(request: Request, workspace: Workspace, frozen: Frozen) -> Run:
+def record_of(request: Request, workspace: Workspace, frozen: Frozen) -> Run:
+    """Describe a run that begins."""
     around = workspace.store.around
     return Run(
         id=request.run_id,
@@ -139,7 +140,7 @@ def _workplace(
         rules=request.rules,
         interrupted=interrupted,
         told=_telling(coming - {"bare"}, log, pool),
-        watch=_progress(log, record.id),
+        watch=watching(log, record.id),
     )
 
 
@@ -158,7 +159,9 @@ def _telling(environments: Collection[str], log: EventLog, pool: Pool | None) ->
     return told
 
 
-def _progress(log: EventLog, run_id: str) -> Callable[[str], Callable[[dict[str, Any]], None]]:
+def watching(log: EventLog, run_id: str) -> Callable[[str], Callable[[dict[str, Any]], None]]:
+    """Log what executors report while they work."""
+
     def watcher(node: str) -> Callable[[dict[str, Any]], None]:
         def told(report: dict[str, Any]) -> None:
             data = {name: report[name] for name in ("what", "done", "total", "text")}

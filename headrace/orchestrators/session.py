@@ -10,12 +10,14 @@ from pathlib import Path
 from headrace.errors import ExitCode
 from headrace.launcher.launch import Workplace, launch
 from headrace.metadata.records import Cached, Execution, Run, Running, RunState
+from headrace.metadata.store import Store
 from headrace.orchestrators.events import Event, EventLog
 from headrace.orchestrators.last_result import last_result
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.scheduler import Next, Schedule, Standing
 from headrace.orchestrators.sweep import close_dead
 from headrace.spec.messages import Canceled, Failed, NodeRun, Skip
+from headrace.spec.records import NodeSpec
 from headrace.user_code import memo
 
 
@@ -24,6 +26,40 @@ def write_run(folder: Path, run: Run) -> None:
     with suppress(OSError):
         text = json.dumps({"version": 1, **asdict(run)}, indent=1)
         (folder / "run.json").write_text(text, encoding="utf-8")
+
+
+def node_run_of(record: Run, node: NodeSpec, beam_args: tuple[str, ...]) -> NodeRun:
+    """Take what a node is told from the record of its run; `beam_args` come before its own."""
+    options = replace(node.options, beam_args=(*beam_args, *node.options.beam_args))
+    return NodeRun(
+        pipeline=record.pipeline,
+        run=record.id,
+        node=replace(node, options=options),
+        values=record.values,
+        frozen=record.frozen.get(node.id, {}),
+    )
+
+
+def record_unlaunched(
+    run: Run, node: NodeSpec, status: Skip | Canceled | Failed | Cached, store: Store, earlier: Execution | None = None
+) -> Execution:
+    """Record a node that is not launched, and how it stands; `earlier` is the execution whose outputs stand for its."""
+    tried = [e.attempt for e in store.in_run(run.id) if e.node == node.id]
+    now = time.time()
+    return store.begin(
+        Execution(
+            pipeline=run.pipeline,
+            run=run.id,
+            node=node.id,
+            component=node.component,
+            process_type=node.process_type,
+            status=status,
+            attempt=1 + max(tried, default=0),
+            outputs=earlier.outputs if earlier else {},
+            started=now,
+            ended=now,
+        )
+    )
 
 
 class RunSession:
@@ -118,36 +154,14 @@ class RunSession:
         return ended
 
     def _node_run(self, name: str) -> NodeRun:
-        node = self.nodes[name]
-        beam_args = (*self.beam_args, *node.options.beam_args)
-        return NodeRun(
-            pipeline=self.record.pipeline,
-            run=self.record.id,
-            node=replace(node, options=replace(node.options, beam_args=beam_args)),
-            values=self.record.values,
-            frozen=self.record.frozen.get(name, {}),
-        )
+        return node_run_of(self.record, self.nodes[name], self.beam_args)
 
     def _recorded(
         self, name: str, status: Skip | Canceled | Failed | Cached, earlier: Execution | None = None
     ) -> Execution:
-        node = self.nodes[name]
-        tried = [e.attempt for e in self.workplace.store.in_run(self.record.id) if e.node == name]
-        execution = Execution(
-            pipeline=self.record.pipeline,
-            run=self.record.id,
-            node=name,
-            component=node.component,
-            process_type=node.process_type,
-            status=status,
-            attempt=1 + max(tried, default=0),
-            outputs=earlier.outputs if earlier else {},
-            started=time.time(),
-            ended=time.time(),
-        )
-        begun = self.workplace.store.begin(execution)
-        self.log.node_changed(begun)
-        return begun
+        unlaunched = record_unlaunched(self.record, self.nodes[name], status, self.workplace.store, earlier)
+        self.log.node_changed(unlaunched)
+        return unlaunched
 
     def _take_unselected(self) -> None:
         """Let the last results of nodes that were not selected stand, where selected ones read them."""

@@ -1,0 +1,92 @@
+"""A run whose nodes are launched by processes of their own, in pods: opened once, by whichever comes first."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from headrace.errors import UnknownReference
+from headrace.metadata.records import Run
+from headrace.metadata.store import Store
+from headrace.orchestrators.freeze import freeze
+from headrace.orchestrators.open_run import record_of
+from headrace.orchestrators.request import Request
+from headrace.orchestrators.workspace import Workspace
+from headrace.spec.messages import Failed
+from headrace.spec.records import Json, NodeSpec, PipelineSpec
+from headrace.workers.claims import Claims
+
+KUBEFLOW_RUN = "kubeflow_run"
+POLL = 0.2
+"""Seconds between two looks at a claim that another pod holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedRequest:
+    """What a pod is told of its run: Kubeflow's id of it, the values of its parameters, its nodes or some of them."""
+
+    spec: PipelineSpec
+    outside: str
+    values: Mapping[str, Json] = field(default_factory=dict)
+    spec_digest: str = ""
+    beam_args: tuple[str, ...] = ()
+
+
+def join_run(request: SharedRequest, workspace: Workspace) -> Run:
+    """Return the record of the run; the first to ask freezes the spans and makes it."""
+    run_id = run_id_of(request.outside, workspace.store)
+    while (known := _recorded(run_id, workspace.store)) is None:
+        with workspace.claims.claimed(f"{run_id}-open") as mine:
+            if mine and _recorded(run_id, workspace.store) is None:
+                workspace.store.record_run(_record(run_id, request, workspace))
+                continue
+        time.sleep(POLL)
+    return known
+
+
+def run_id_of(outside: str, store: Store) -> str:
+    """Return our id of Kubeflow's run: when it was first recorded, and part of its uuid; every pod finds the same."""
+    began = store.run_begun_outside(KUBEFLOW_RUN, outside)
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(began))
+    return f"{stamp}-{int(began % 1 * 1e6):06d}-{outside.replace('-', '')[:8]}"
+
+
+def frozen_for(node: NodeSpec, record: Run, workspace: Workspace) -> Run | Failed:
+    """Return the record with what the node's freezer answers, where the run was opened without it."""
+    if not node.freezer or node.id in record.frozen:
+        return record
+    alone = PipelineSpec(name=record.pipeline, parameters={}, nodes=(node,), on_exit=None)
+    answered = freeze(alone, record.id, record.values, {node.id})
+    if node.id in answered.failures:
+        return answered.failures[node.id]
+    record = replace(record, frozen={**record.frozen, **answered.values})
+    workspace.store.record_run(record)
+    return record
+
+
+@contextmanager
+def alone(claims: Claims, key: str, interrupted: threading.Event) -> Iterator[bool]:
+    """Hold a claim while the block runs, after whoever holds it before; False when interrupted meanwhile."""
+    while not interrupted.is_set():
+        with claims.claimed(key) as mine:
+            if mine:
+                yield True
+                return
+        interrupted.wait(POLL)
+    yield False
+
+
+def _recorded(run_id: str, store: Store) -> Run | None:
+    try:
+        return store.run(run_id)
+    except UnknownReference:
+        return None
+
+
+def _record(run_id: str, request: SharedRequest, workspace: Workspace) -> Run:
+    """Describe the run; a freezer that fails is asked again by its node's own pod, which records the failure."""
+    frozen = freeze(request.spec, run_id, request.values, {node.id for node in request.spec.nodes})
+    origins = dict.fromkeys(request.values, "Kubeflow")
+    asked = Request(spec=request.spec, values=request.values, origins=origins, run_id=run_id, orchestrator="kubeflow")
+    return replace(record_of(asked, workspace, frozen), spec_digest=request.spec_digest)
