@@ -13,13 +13,14 @@ INSTALLED := .venv/.installed
 OURS := .venv/.made-by-make
 UV := $(shell command -v uv || echo .tools/bin/uv)
 SOURCES := $(wildcard headrace components pipelines tests tools benchmarks)
+KFP := 'kfp[kubernetes]==2.17.3' 'docker>=7,<8'
 LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
 
 # Without byte code every process that needs TensorFlow compiles some 3,500 modules again.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve clean
+.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve kfp clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,11 +62,14 @@ docs: $(INSTALLED)  ## Write the generated tables of docs/
 lock: $(UV)  ## Resolve the dependencies again and write the lock files
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 --extra run --extra demo --group dev -o requirements-tf216.lock
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.12 --extra run --extra demo --group dev -o requirements-tf221.lock
+	printf '%s\n' $(KFP) | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-kfp.lock
 	echo 'uv>=0.8,<1' | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-uv.lock
 
 resolve: $(UV)  ## Check that the TensorFlow 2.21 line can be installed where its glibc is
 	for python in 3.12 3.13; do $(UV) pip install --quiet --dry-run --target .tools/dry-run --python-version $$python \
 	  --python-platform x86_64-manylinux_2_39 --require-hashes --requirement requirements-tf221.lock; done
+
+kfp: .tools/kfp/.installed  ## Install Kubeflow Pipelines' SDK into .tools/kfp, for tests only
 
 clean:  ## Delete the environment and the caches; runs, data and served models stay
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build
@@ -85,4 +89,9 @@ $(INSTALLED): pyproject.toml requirements-tf216.lock requirements-tf221.lock too
 	$(PYTHON) -m venv .tools
 	echo '*' > .tools/.gitignore
 	.tools/bin/pip install --quiet --require-hashes --requirement requirements-uv.lock
+	touch $@
+
+.tools/kfp/.installed: requirements-kfp.lock | $(UV)
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .tools/kfp
+	$(UV) pip sync --quiet --python .tools/kfp/bin/python --require-hashes --compile-bytecode requirements-kfp.lock
 	touch $@
