@@ -11,7 +11,8 @@ HeadraceError
 ├── UserCodeError          a user's module or function that cannot be loaded or called (exit 1)
 ├── UnknownReference       a reference to a run, an execution or an artifact that finds nothing or too much (exit 4)
 ├── UnfitEnvironment      a missing extra, an unreachable store, a wrong combination of packages (exit 5)
-└── ConflictError          a store that is locked, or work that another process holds (exit 6)
+├── ConflictError          a store that is locked, or work that another process holds (exit 6)
+└── RemoteError            Kubeflow cannot be reached, does not know who asks, or refuses (exit 7)
 
 `except Exception` stands where foreign code is called, and nowhere else: a role being called (launcher/decide.py,
 launcher/publish.py, orchestrators/freeze.py, workers/child.py), a user's module being loaded (user_code/load.py,
@@ -100,3 +101,13 @@ class ConflictError(HeadraceError):
     """Another process holds what this one needs."""
 
     exit_code = ExitCode.CONFLICT
+
+
+class RemoteError(HeadraceError):
+    """Another machine cannot be reached, or refuses; `status` is its HTTP status, 0 where there was no answer."""
+
+    exit_code = ExitCode.REMOTE
+
+    def __init__(self, *, found: str, expected: str, do: str, status: int = 0) -> None:
+        super().__init__(found=found, expected=expected, do=do)
+        self.status = status
