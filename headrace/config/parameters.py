@@ -43,7 +43,7 @@ def read_values(
         *_of_environment(environment, spec),
         *_of_command_line(given, spec),
     ]:
-        values[name] = _typed(name, text, spec.parameters[name], origin)
+        values[name] = typed(name, text, spec.parameters[name], origin)
         origins[name] = origin
     return Values(values, origins)
 
@@ -91,7 +91,8 @@ def _value(text: str, declared: RunParameter) -> object:
         return text
 
 
-def _typed(name: str, value: object, declared: RunParameter, origin: str) -> Json:
+def typed(name: str, value: object, declared: RunParameter, origin: str) -> Json:
+    """Check a value against its declared type; raises ConfigError, naming where it comes from."""
     kind = declared.type.partition("[")[0]
     wanted = KINDS.get(kind, (object,))
     fits = isinstance(value, wanted) and not (isinstance(value, bool) and kind != "bool")

@@ -52,15 +52,20 @@ def load_pipeline(project: Project, name: str) -> Loaded:
     spec = Path(name) if name.endswith(".json") and Path(name).is_file() else None
     text = spec.read_text(encoding="utf-8") if spec else ""
     module = "" if spec else _module_of(project, name)
-    os.chdir(project.root)
-    if str(project.root) not in sys.path:
-        sys.path.insert(0, str(project.root))
+    work_in(project.root)
     if spec:
         return Loaded(read(PipelineSpec, text), None)
     pipeline = _import(module)
     folder = project.root.joinpath(*module.split(".")[:-1])
     params = folder / "params.yaml"
     return Loaded(spec_of(pipeline), params if params.is_file() else None)
+
+
+def work_in(folder: Path) -> None:
+    """Take relative locations and modules from a project's folder from here on."""
+    os.chdir(folder)
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
 
 
 def _module_of(project: Project, name: str) -> str:

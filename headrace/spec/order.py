@@ -87,6 +87,17 @@ def run_values_in(value: object) -> Iterator[str]:
             yield from run_values_in(condition)
 
 
+def secrets_in(value: records.Expression) -> Iterator[str]:
+    """Find the names of the secrets that a node is told."""
+    match value:
+        case records.SecretValue(name):
+            yield name
+        case records.ListOf(parts):
+            yield from (name for part in parts for name in secrets_in(part))
+        case records.DictOf(items):
+            yield from (name for part in items.values() for name in secrets_in(part))
+
+
 def _of_inputs(node: NodeSpec, *, required: bool) -> Iterator[str]:
     for wanted in node.inputs.values():
         if wanted.required is required:

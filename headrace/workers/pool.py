@@ -132,7 +132,9 @@ class Pool:
         path = os.pathsep.join([str(self.project), *(entry for entry in sys.path if entry)])
         # Keras writes its settings to the home folder, unless it is given another.
         keras = str(self.startup_log.parent / "keras")
-        variables = {**os.environ, "KERAS_HOME": keras, **imports.variables, "PYTHONPATH": path}
+        # No user code needs to know how the store is reached: its address may hold a password.
+        around = {name: value for name, value in os.environ.items() if not name.startswith("HEADRACE_STORE")}
+        variables = {**around, "KERAS_HOME": keras, **imports.variables, "PYTHONPATH": path}
         command = [sys.executable, "-m", "headrace.workers.forkserver", str(theirs.fileno()), str(reports.fileno())]
         with self.startup_log.open("ab") as log:
             process = subprocess.Popen(
