@@ -21,7 +21,9 @@ VERBS = {
     "check": "Check a pipeline without running it.",
     "doctor": "Check the machine, the packages and the store.",
     "components": "List the components that ship.",
+    "compile": "Write a pipeline for Kubeflow, as a CronJob or as a line of a crontab.",
     "node": "Run one role of one node, to debug it.",
+    "pod": "Run what the pods of a compiled pipeline run.",
 }
 
 
