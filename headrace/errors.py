@@ -11,13 +11,14 @@ HeadraceError
 ├── UserCodeError          a user's module or function that cannot be loaded or called (exit 1)
 ├── UnknownReference       a reference to a run, an execution or an artifact that finds nothing or too much (exit 4)
 ├── UnfitEnvironment      a missing extra, an unreachable store, a wrong combination of packages (exit 5)
+│   └── UnreachableRoot    a root of artifacts that does not answer, or has changed (exit 5)
 ├── ConflictError          a store that is locked, or work that another process holds (exit 6)
 └── RemoteError            Kubeflow cannot be reached, does not know who asks, or refuses (exit 7)
 
 `except Exception` stands where foreign code is called, and nowhere else: a role being called (launcher/decide.py,
 launcher/publish.py, orchestrators/freeze.py, workers/child.py), a user's module being loaded (user_code/load.py,
-config/project.py) or called by a library (components/transform/preprocessing.py), a database's driver
-(metadata/connection.py), the top of the command line (cli/main.py).
+config/project.py) or called by a library (components/transform/preprocessing.py), the top of the
+command line (cli/main.py).
 """
 
 from enum import IntEnum
@@ -95,6 +96,10 @@ class UnfitEnvironment(HeadraceError):  # noqa: N818  a state, named as users sa
     """Something outside the project is missing or does not fit."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class UnreachableRoot(UnfitEnvironment):
+    """The root of artifacts does not answer, or gives other bytes than were put there."""
 
 
 class ConflictError(HeadraceError):

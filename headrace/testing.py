@@ -21,6 +21,8 @@ from headrace.orchestrators.workspace import Place, Workspace, open_workspace
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.records import Json, PipelineSpec
+from headrace.storage.folder_root import FolderRoot
+from headrace.storage.root import Root
 from headrace.storage.state import StateFolder
 
 A = TypeVar("A", bound=Artifact)
@@ -49,11 +51,17 @@ def given(artifact: A) -> Channel[A]:
     return Channel(type(artifact), Imported(type(artifact), str(artifact.path), artifact.properties))
 
 
-def workspace_in(folder: Path, *, project: Path | None = None, jobs: int = 2) -> Workspace:
-    """Open a store and a root of artifacts below a folder; the project is the current folder."""
-    state = StateFolder(folder / ".headrace", folder / ".headrace" / "artifacts")
-    store = f"sqlite:{state.database}"
-    return open_workspace(Place(project=project or Path.cwd(), state=state, store=store, jobs=jobs))
+def workspace_in(folder: Path, *, project: Path | None = None, jobs: int = 2, root: Root | None = None) -> Workspace:
+    """Open a store below a folder, and a root of artifacts unless one is given; the project is the current folder."""
+    state = StateFolder(folder / ".headrace")
+    place = Place(
+        project=project or Path.cwd(),
+        state=state,
+        root=root or FolderRoot(state.path / "artifacts"),
+        store=f"sqlite:{state.database}",
+        jobs=jobs,
+    )
+    return open_workspace(place)
 
 
 def run_pipeline(

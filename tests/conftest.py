@@ -23,6 +23,7 @@ from headrace.orchestrators.workspace import Workspace
 from headrace.spec.codec import read, write
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.records import Json, PipelineSpec
+from headrace.storage.root import Root
 from headrace.testing import workspace_in
 from headrace.workers.pool import Pool
 
@@ -48,10 +49,16 @@ class Lab:
     jobs: int = 2
     interrupted: threading.Event = field(default_factory=threading.Event)
     listeners: tuple[Listener, ...] = ()
+    kept_at: Root | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
-        return workspace_in(self.folder, project=self.project, jobs=self.jobs)
+        return workspace_in(self.folder, project=self.project, jobs=self.jobs, root=self.kept_at)
+
+    @property
+    def root(self) -> Path:
+        """The folder of artifacts, in a lab that keeps them in one."""
+        return Path(self.workspace.place.root.address)
 
     @property
     def store(self) -> Store:

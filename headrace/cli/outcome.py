@@ -13,27 +13,32 @@ from headrace.orchestrators.request import Finished
 from headrace.spec.messages import Failed
 from headrace.spec.order import ordered
 from headrace.spec.records import PipelineSpec
+from headrace.storage.root import Root
 
 SLICES = 12
 """How many slices are printed."""
 
 
-def say(finished: Finished, spec: PipelineSpec, code: ExitCode) -> None:
+def say(finished: Finished, spec: PipelineSpec, code: ExitCode, root: Root) -> None:
     """Print the outcome of a run."""
-    for node in ordered(spec):
-        execution = finished.executions.get(node.id)
-        if execution and execution.succeeded:
-            _say_outputs(execution)
-    for execution in finished.executions.values():
-        if isinstance(execution.status, Failed):
-            _say_failure(execution, execution.status)
+    inside = [finished.executions[node.id] for node in ordered(spec) if node.id in finished.executions]
+    for execution in sorted(inside, key=lambda one: isinstance(one.status, Failed)):
+        say_execution(execution, root)
     _say_end(finished, code)
 
 
-def _say_outputs(execution: Execution) -> None:
+def say_execution(execution: Execution, root: Root) -> None:
+    """Print what came out of one node, or why it failed."""
+    if isinstance(execution.status, Failed):
+        _say_failure(execution, execution.status)
+    elif execution.succeeded:
+        _say_outputs(execution, root)
+
+
+def _say_outputs(execution: Execution, root: Root) -> None:
     for name, found in execution.outputs.items():
         for artifact in found:
-            preview = preview_of(artifact.path)
+            preview = preview_of(artifact.path, root)
             if preview and preview.get("summary"):
                 click.echo(f"  {execution.node}.{name}: {preview['summary']}")
             if preview and artifact.type == "ModelEvaluation":

@@ -140,7 +140,7 @@ def _finish(session: Session, requests: Sequence[Request], options: dict[str, ob
             with Terminal(request.spec) as terminal:
                 finished = _run(request, workspace, terminal.show, stop.event, pool)
             code = stop.code or finished.exit_code(gate=bool(options["gate"]))
-            say(finished, request.spec, code)
+            say(finished, request.spec, code, place.root)
             if code != ExitCode.OK:
                 break
     return int(code)

@@ -44,7 +44,7 @@ class Session:
     def reader(self) -> Reader:
         """Read the metadata; an empty view where there is no store yet, since nothing has run."""
         scheme, _, file = self.place.store.partition(":")
-        return Nothing() if scheme == "sqlite" and not Path(file).exists() else self.read().store
+        return Nothing(self.place.root) if scheme == "sqlite" and not Path(file).exists() else self.read().store
 
     def read(self) -> Workspace:
         """Open the store for reading; raises UnfitEnvironment where there is none."""

@@ -10,6 +10,7 @@ from headrace.config.yaml_file import YamlFile, read_yaml
 from headrace.errors import ConfigError
 from headrace.orchestrators.workspace import Place
 from headrace.storage.local_path import local_path
+from headrace.storage.root import root_at
 from headrace.storage.state import StateFolder
 
 DEFAULT = Path("configs") / "local.yaml"
@@ -62,13 +63,14 @@ def read_settings(project: Path, file: Path | None, environment: Mapping[str, st
 
 def place_of(project: Path, settings: Settings) -> Place:
     """Turn settings into the place of a run."""
-    state = StateFolder(project / local_path(settings.state), project / local_path(settings.root))
+    state = StateFolder(project / local_path(settings.state))
+    root = root_at(settings.root, project)
     store = settings.store or f"sqlite:{state.database}"
     scheme, _, rest = store.partition(":")
     if scheme == "sqlite":
         store = f"sqlite:{project / rest}"
     jobs = settings.jobs or os.cpu_count() or 1
-    return Place(project=project, state=state, store=store, jobs=jobs, beam_args=settings.beam_args)
+    return Place(project=project, state=state, root=root, store=store, jobs=jobs, beam_args=settings.beam_args)
 
 
 def _parsed(name: str, text: str) -> object:

@@ -11,7 +11,6 @@ from headrace.metadata.records import CacheKey, Complete, Execution
 from headrace.spec.messages import ArtifactRecord, Ready
 from headrace.spec.records import FromQuery, InputSpec, NodeSpec
 from headrace.storage.digest import canonical
-from headrace.storage.staging import defect
 from headrace.user_code.source_closure import source_closure
 
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -21,10 +20,11 @@ KERAS = {"tf_keras": "tf_keras", "keras3": "keras 3"}
 
 @dataclass(frozen=True)
 class Lookup:
-    """The earlier execution that may stand, if any, and the artifacts that a store has and the disk does not."""
+    """The earlier execution that may stand, if any; artifacts that a store has and the root does not, and why."""
 
     earlier: Execution | None
     gone: tuple[ArtifactRecord, ...] = ()
+    reason: str = ""
 
 
 def key_of(node: NodeSpec, ready: Ready, project: Path) -> CacheKey:
@@ -49,15 +49,18 @@ def key_of(node: NodeSpec, ready: Ready, project: Path) -> CacheKey:
 def look_up(key: CacheKey, reader: Reader, *, rehash: bool = False) -> Lookup:
     """Find the newest finished execution of a key whose artifacts are intact; `rehash` reads every byte of them."""
     gone: list[ArtifactRecord] = []
+    reasons: list[str] = []
     for execution in reader.with_key(key.digest):
         if not isinstance(execution.status, Complete):
             continue
         made = [artifact for output in execution.outputs.values() for artifact in output]
-        broken = [artifact for artifact in made if defect(Path(artifact.path), rehash=rehash)]
+        defects = [(artifact, reader.root.defect(artifact.path, rehash=rehash)) for artifact in made]
+        broken = [(artifact, defect) for artifact, defect in defects if defect]
         if not broken:
             return Lookup(execution, tuple(gone))
-        gone += broken
-    return Lookup(None, tuple(gone))
+        gone += [artifact for artifact, _ in broken]
+        reasons += [defect for _, defect in broken]
+    return Lookup(None, tuple(gone), next(iter(reasons), ""))
 
 
 def why(before: CacheKey | None, after: CacheKey) -> list[str]:

@@ -76,8 +76,7 @@ def _decide(node_run: NodeRun, reader: Reader, project: Path, rules: CacheRules)
         return Execute(answer, key, found.gone, answer.no_reuse)
     if found.earlier:
         return Reuse(answer, key, found.earlier, found.gone)
-    reason = f"{found.gone[0].path} is gone or has changed" if found.gone else ""
-    return Execute(answer, key, found.gone, reason)
+    return Execute(answer, key, found.gone, found.reason)
 
 
 def execution_of(node_run: NodeRun, decision: Decision, attempt: int = 1) -> Execution:

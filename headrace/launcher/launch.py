@@ -4,11 +4,12 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
-from headrace.errors import ConflictError, SpecError
+from headrace.errors import ConflictError, SpecError, UnreachableRoot
 from headrace.launcher.cache import look_up
 from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decide, execution_of, failure
 from headrace.launcher.invoke import Attempt, Ended, Watcher, invoke, invoke_here
@@ -16,7 +17,7 @@ from headrace.launcher.publish import publish, put_in_place
 from headrace.metadata.records import Complete, Execution
 from headrace.metadata.store import Store
 from headrace.spec.messages import ArtifactRecord, Canceled, Failed, Invocation, NodeRun, Ready, Succeeded
-from headrace.storage.staging import Staging
+from headrace.storage.root import Staged
 from headrace.storage.state import StateFolder
 from headrace.workers.claims import Claims
 from headrace.workers.pool import Pool
@@ -110,12 +111,14 @@ def _record(execution: Execution, workplace: Workplace) -> Execution:
 def _work(node_run: NodeRun, ready: Ready, begun: Execution, log: Path, workplace: Workplace) -> Execution:
     """Call the executor and its publisher, and put in place what they made."""
     node = node_run.node
-    staging = Staging(workplace.state.root, node.id, begun.id)
+    staging = workplace.store.root.staging(node.id, begun.id, workplace.state)
     messages = workplace.state.run_folder(node_run.run) / "messages" / f"{node.id}.{begun.attempt}"
     try:
-        invocation = _invocation(node_run, ready, begun, staging, workplace)
-        called = _call(node_run, invocation, messages, log, workplace)
-        result = publish(node.publisher, invocation, called.result)
+        with ExitStack() as held:
+            fetched = replace(ready, inputs=_fetched(ready, held, workplace))
+            invocation = _invocation(node_run, fetched, begun, staging, workplace)
+            called = _call(node_run, invocation, messages, log, workplace)
+            result = publish(node.publisher, invocation, called.result)
         ended = replace(begun, usage=called.usage, ended=time.time())
         if isinstance(result, Succeeded):
             outputs = put_in_place(node, staging, result.properties)
@@ -123,16 +126,14 @@ def _work(node_run: NodeRun, ready: Ready, begun: Execution, log: Path, workplac
             return replace(ended, status=Complete(), outputs=outputs, ended=time.time())
         if isinstance(result, Failed):
             result = replace(result, log=begun.log)
-    except (OSError, ConflictError, SpecError) as error:
-        again = isinstance(error, OSError)
+    except (OSError, ConflictError, SpecError, UnreachableRoot) as error:
+        again = isinstance(error, OSError | UnreachableRoot)
         ended, result = replace(begun, ended=time.time()), replace(failure(error), log=begun.log, permanent=not again)
     staging.discard()
     return replace(ended, status=result)
 
 
-def _invocation(
-    node_run: NodeRun, ready: Ready, begun: Execution, staging: Staging, workplace: Workplace
-) -> Invocation:
+def _invocation(node_run: NodeRun, ready: Ready, begun: Execution, staging: Staged, workplace: Workplace) -> Invocation:
     node = node_run.node
     # Only a claim keeps two runs of one key apart, and only nodes that use the cache claim.
     key = begun.key.digest if begun.key and node.options.cache == "on" else begun.run
@@ -146,6 +147,16 @@ def _invocation(
         project=str(workplace.project),
         work=str(workplace.state.work / node.id / key),
     )
+
+
+def _fetched(ready: Ready, held: ExitStack, workplace: Workplace) -> dict[str, tuple[ArtifactRecord, ...]]:
+    """Have the inputs as folders on this machine for as long as they are held."""
+
+    def here(artifact: ArtifactRecord) -> ArtifactRecord:
+        folder = workplace.store.root.fetched(artifact.path, artifact.digest, workplace.state)
+        return replace(artifact, path=str(held.enter_context(folder)))
+
+    return {name: tuple(here(artifact) for artifact in found) for name, found in ready.inputs.items()}
 
 
 def _call(node_run: NodeRun, invocation: Invocation, messages: Path, log: Path, workplace: Workplace) -> Ended:

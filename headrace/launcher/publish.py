@@ -9,7 +9,7 @@ from headrace.spec.codec import to_json
 from headrace.spec.messages import ArtifactRecord, Canceled, Failed, Invocation, Result, Succeeded
 from headrace.spec.records import Json, NodeSpec
 from headrace.storage.digest import content_digest
-from headrace.storage.staging import Staging
+from headrace.storage.root import Staged
 from headrace.user_code.load import load
 
 Publisher: TypeAlias = Callable[[Invocation, Result], Result]
@@ -46,9 +46,9 @@ def _checked(reference: str, invocation: Invocation, answer: Result) -> Result:
 
 
 def put_in_place(
-    node: NodeSpec, staging: Staging, properties: Mapping[str, Mapping[str, Json]]
+    node: NodeSpec, staging: Staged, properties: Mapping[str, Mapping[str, Json]]
 ) -> dict[str, tuple[ArtifactRecord, ...]]:
-    """Rename the outputs into their place and describe them."""
+    """Put the outputs into their place and describe them."""
     volatile = frozenset(name for name, made in node.outputs.items() if made.volatile)
     published = staging.publish(node.outputs, volatile)
     return {
@@ -56,7 +56,7 @@ def put_in_place(
             ArtifactRecord(
                 type=made.type,
                 layout=made.layout,
-                path=str(staging.final / name),
+                path=staging.location(name),
                 digest=content_digest(published[name].manifest, properties[name]),
                 size=published[name].size,
                 properties=properties[name],

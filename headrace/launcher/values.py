@@ -25,7 +25,7 @@ class Older:
     node_run: NodeRun
 
     def made(self, type_id: str, like: str = "") -> list[Made]:
-        """Return the artifacts of a type, newest first, whose folders are there.
+        """Return the artifacts of a type, newest first, that are still there.
 
         `like` names an input: the artifacts are then of the nodes that it comes from.
         """
@@ -33,7 +33,7 @@ class Older:
         nodes = {source.node for source in wanted.sources if isinstance(source, FromNode)} if wanted else set()
         found = self.reader.made(self.node_run.pipeline, type_id)
         older = (made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes))
-        return [made for made in older if Path(made.artifact.path).is_dir()]
+        return [made for made in older if self.reader.root.holds(made.artifact.path)]
 
 
 class Resolver(Protocol):

@@ -1,7 +1,6 @@
 """All that is known of one run, execution or artifact, as plain data; version 1 of what `-o json` prints."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import cast
 
 from headrace.artifacts.preview import preview_of
@@ -76,7 +75,7 @@ def error_facts(execution: Execution) -> Row | None:
 
 def artifact_facts(artifact: StoredArtifact, catalogue: Catalogue) -> Row:
     """Describe an artifact: its properties, who made it, reused it and read it, its preview, a model's marks."""
-    around = catalogue.around([artifact.id])
+    around, root = catalogue.around([artifact.id]), catalogue.store.root
     gave = [e for e in around if _holds(e.outputs, artifact)]
     makers = [e for e in gave if not isinstance(e.status, Cached)]
     marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
@@ -88,14 +87,14 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Catalogue) -> Row:
         "name": artifact.name,
         "tainted": artifact.tainted or None,
         "layout": artifact.record.layout,
-        "exists": Path(artifact.record.path).exists(),
+        "exists": root.holds(artifact.record.path),
         "blessed": mark.blessed,
         "pushed": list(mark.pushed),
         "made_by": [execution_row(e) for e in makers],
         "reused_by": [execution_row(e) for e in gave if isinstance(e.status, Cached)],
         "read_by": [execution_row(e) for e in around if _holds(e.inputs, artifact)],
         "properties": dict(artifact.record.properties),
-        "preview": cast("Row | None", preview_of(artifact.record.path)),
+        "preview": cast("Row | None", preview_of(artifact.record.path, root)),
     }
 
 

@@ -6,7 +6,6 @@ Layout version 1. Every name here is read by others (MLMD cannot fill it in late
 from collections.abc import Mapping
 from dataclasses import asdict
 from json import dumps, loads
-from pathlib import Path
 from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
@@ -15,6 +14,7 @@ from headrace.metadata.records import Cached, CacheKey, Complete, Execution, Run
 from headrace.metadata.values import Scalar, from_custom, from_value, to_custom, to_typed
 from headrace.spec.messages import ArtifactRecord, Block, Canceled, Failed, Skip
 from headrace.spec.records import Json
+from headrace.storage.root import Root
 
 VERSION = 1
 _INT, _DOUBLE, _STRING, _BOOLEAN = pb.INT, pb.DOUBLE, pb.STRING, pb.BOOLEAN
@@ -231,28 +231,27 @@ def _stopped(ended: str, reason: str, *, refused: bool) -> Status:
             return Canceled(reason)
 
 
-def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Path, root_id: str) -> pb.Artifact:
+def artifact_proto(made: ArtifactRecord, type_id: int, name: str, root: Root, root_id: str) -> pb.Artifact:
     """Write an artifact: an absolute uri for other readers, root and relative path for headrace."""
-    path = Path(made.path)
     properties: dict[str, Scalar] = {
         "content_digest": made.digest,
         "byte_size": made.size,
         "layout_version": made.layout,
     }
-    if path.is_relative_to(root):
-        properties |= {"root_id": root_id, "relative_path": path.relative_to(root).as_posix()}
+    if relative := root.relative(made.path):
+        properties |= {"root_id": root_id, "relative_path": relative}
     for shared in ("span", "version"):
         value = made.properties.get(shared)
         if isinstance(value, int):
             properties[shared] = value
     if "split_names" in made.properties:
         properties["split_names"] = dumps(made.properties["split_names"])
-    written = pb.Artifact(type_id=type_id, name=name, uri=str(path), state=pb.Artifact.LIVE)
+    written = pb.Artifact(type_id=type_id, name=name, uri=made.path, state=pb.Artifact.LIVE)
     _fill(written, {key: to_typed(value) for key, value in properties.items()}, to_custom(made.properties))
     return written
 
 
-def artifact_of(found: pb.Artifact, root: Path, root_id: str) -> ArtifactRecord:
+def artifact_of(found: pb.Artifact, root: Root, root_id: str) -> ArtifactRecord:
     """Read an artifact; its path is found below the root where the project stands today."""
     known = {name: from_value(value) for name, value in found.properties.items()}
     relative = str(known.get("relative_path") or "")
@@ -265,7 +264,7 @@ def artifact_of(found: pb.Artifact, root: Path, root_id: str) -> ArtifactRecord:
         id=found.id,
         type=found.type,
         layout=layout if isinstance(layout, int) else 0,
-        path=str(root / relative) if here else found.uri,
+        path=root.location(relative) if here else found.uri,
         digest=str(known.get("content_digest") or ""),
         size=size if isinstance(size, int) else 0,
         properties=properties,

@@ -1,13 +1,20 @@
 """What drivers, resolvers and previews see of the metadata: a protocol that a preview can wrap."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from headrace.metadata.records import Execution, Made
+from headrace.storage.root import Root
 
 
 class Reader(Protocol):
     """Reads; nothing of it writes."""
+
+    @property
+    def root(self) -> Root:
+        """Where artifacts are."""
+        ...
 
     def in_run(self, run: str) -> Sequence[Execution]:
         """Return the executions of a run, oldest first."""
@@ -29,8 +36,11 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class Nothing:
     """The reader of a store that is not there yet: nothing has run."""
+
+    root: Root
 
     def in_run(self, run: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
         return ()

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from ml_metadata.errors import AbortedError, AlreadyExistsError, NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
@@ -35,6 +34,7 @@ from headrace.metadata.records import Cached, Execution, Made, Run
 from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
+from headrace.storage.root import Root
 
 PIPELINE, RUN, NODE, CACHE = "pipeline", "pipeline_run", "node", "execution_cache"
 
@@ -47,7 +47,7 @@ class Store:
     """
 
     connection: Connection
-    root: Path
+    root: Root
     root_id: str
     around: Mapping[str, Scalar] = field(default_factory=dict)
     _types: dict[tuple[str, str], int] = field(default_factory=dict, init=False, repr=False)
@@ -115,9 +115,10 @@ class Store:
             return self._remember(replace(execution, outputs={name: tuple(found) for name, found in numbered.items()}))
 
     def mark_deleted(self, artifacts: Sequence[ArtifactRecord]) -> None:
-        """Record that artifacts are gone from disk."""
+        """Record that artifacts are gone; what is in another root can be there for others."""
         with self._writing():
-            found = self.connection.mlmd.get_artifacts_by_id([a.id for a in artifacts if a.id])
+            here = [a.id for a in artifacts if a.id and self.root.relative(a.path)]
+            found = self.connection.mlmd.get_artifacts_by_id(here)
             for artifact in found:
                 artifact.state = pb.Artifact.DELETED
             self.connection.mlmd.put_artifacts(found)

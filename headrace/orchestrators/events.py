@@ -13,6 +13,7 @@ from headrace.artifacts.preview import preview_of
 from headrace.metadata.records import Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.records import Json
+from headrace.storage.root import Root
 
 VERSION = 1
 
@@ -38,10 +39,13 @@ Listener: TypeAlias = Callable[[Event], None]
 
 
 class EventLog:
-    """Appends events to a file and tells its listeners; several threads may call it."""
+    """Appends events to a file and tells its listeners; several threads may call it.
 
-    def __init__(self, file: Path, listeners: tuple[Listener, ...] = ()) -> None:
-        self.file, self.listeners = file, listeners
+    `root` is where artifacts are, whose summaries are told; without one none are.
+    """
+
+    def __init__(self, file: Path, listeners: tuple[Listener, ...] = (), root: Root | None = None) -> None:
+        self.file, self.listeners, self.root = file, listeners, root
         self._guard = threading.Lock()
         self._seq = sum(1 for _ in read_events(file))
         self._states: dict[str, str] = {}
@@ -80,7 +84,7 @@ class EventLog:
             "cpu_seconds": execution.usage.cpu_seconds,
             "peak_memory": execution.usage.peak_memory,
             "outputs": {n: [a.path for a in found] for n, found in execution.outputs.items()},
-            "summaries": _summaries(execution),
+            "summaries": _summaries(execution, self.root) if self.root else {},
         }
         self.write(
             Event(
@@ -96,9 +100,9 @@ class EventLog:
         )
 
 
-def _summaries(execution: Execution) -> dict[str, Json]:
+def _summaries(execution: Execution, root: Root) -> dict[str, Json]:
     """Say what came out, in the words of the previews."""
-    previews = {n: preview_of(a.path) for n, found in execution.outputs.items() for a in found}
+    previews = {n: preview_of(a.path, root) for n, found in execution.outputs.items() for a in found}
     return {name: str(preview.get("summary", "")) for name, preview in previews.items() if preview}
 
 

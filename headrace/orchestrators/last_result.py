@@ -1,22 +1,20 @@
 """The last result of a node that was not selected, which stands for it where selected nodes read it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from headrace.errors import LaunchError
 from headrace.metadata.reader import Reader
 from headrace.metadata.records import CacheKey, Execution
-from headrace.storage.staging import defect
 
 PAGES = (20, 500, 100_000)
 """How many of a node's last executions are looked at, one after the other."""
 
 
 def last_result(reader: Reader, pipeline: str, node: str, run: str) -> Execution:
-    """Return the newest result of a node that is still on disk; raises LaunchError when there is none."""
+    """Return the newest result of a node that is still there; raises LaunchError when there is none."""
     for execution in _succeeded(reader, pipeline, node):
         made = [artifact for output in execution.outputs.values() for artifact in output]
-        if execution.run != run and not any(defect(Path(artifact.path)) for artifact in made):
+        if execution.run != run and not any(reader.root.defect(artifact.path) for artifact in made):
             return execution
     raise LaunchError(
         found=f"{node} is not selected, and no result of it is left",

@@ -61,7 +61,7 @@ def open_run(
         (folder / "spec.json").write_text(write(request.spec), encoding="utf-8")
         write_run(folder, record)
         workspace.store.open_run(replace(record, state="RUNNING"))
-        log = EventLog(folder / "events.ndjson", listeners)
+        log = EventLog(folder / "events.ndjson", listeners, workspace.place.root)
         stack.callback(log.close)
         if pool is None and not request.debug:
             pool = stack.enter_context(Pool(workspace.place.project, folder / "servers.log"))

@@ -15,6 +15,7 @@ from headrace.orchestrators.request import new_run_id
 from headrace.spec.messages import Block, Failed, NodeRun, Skip
 from headrace.spec.order import ordered, waits_for
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
+from headrace.storage.root import Root
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class _Foreseen:
 
     reader: Reader
     added: list[Execution] = field(default_factory=list)
+
+    @property
+    def root(self) -> Root:
+        return self.reader.root
 
     def in_run(self, run: str) -> Sequence[Execution]:
         return [*self.reader.in_run(run), *self.added]

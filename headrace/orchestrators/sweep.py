@@ -2,14 +2,12 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from time import time
 
 from headrace.errors import UnknownReference
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.store import Store
 from headrace.spec.messages import Canceled, Failed
-from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
 from headrace.workers.claims import Claims
 from headrace.workers.lease import dead_among
@@ -43,12 +41,6 @@ def _close(run: str, store: Store, state: StateFolder) -> None:
 
 def close_dead(execution: Execution, store: Store, state: StateFolder, how: Failed | Canceled = DIED) -> Execution:
     """Close an execution whose process died; its folders, without a record of what is in them, go to the trash."""
-    for folder in _folders(execution, state.root):
-        state.discard(folder)
+    store.root.discard(execution.node, execution.id, state)
     how = replace(how, log=execution.log) if isinstance(how, Failed) else how
     return store.commit(replace(execution, status=how, ended=time()), {})
-
-
-def _folders(execution: Execution, root: Path) -> tuple[Path, Path]:
-    staging = Staging(root, execution.node, execution.id)
-    return staging.aside, staging.final

@@ -65,6 +65,10 @@ class Staging:
         _make_durable(self.final.parent)
         return published
 
+    def location(self, output: str) -> str:
+        """Say where an output is once it is published."""
+        return str(self.final / output)
+
     def discard(self) -> None:
         """Remove what an attempt that did not succeed has written."""
         shutil.rmtree(self.aside, ignore_errors=True)
@@ -98,6 +102,10 @@ def defect(folder: Path, *, rehash: bool = False) -> str:
 
 def manifest_file(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.manifest.json")
+
+
+def preview_file(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.preview.json")
 
 
 def _make_durable(path: Path) -> None:

@@ -33,6 +33,7 @@ from headrace.serving.requests import write_requests
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.messages import ArtifactRecord, Canceled, Invocation, NodeRun, Ready, Skip, Succeeded
 from headrace.storage.digest import content_digest, manifest_of
+from headrace.storage.folder_root import FolderRoot
 from headrace.testing import given
 from headrace.workers.pool import Pool
 from tests.components.evaluation_cases import make_model
@@ -207,7 +208,7 @@ def driven(lab: Lab, model: Model, blessing: Mapping[str, object] | None = None)
     judged = given(ModelBlessing(lab.saved, dict(blessing))) if blessing else None
     node = Pusher(model=given(model), blessing=judged, destination=str(lab.served))
     (spec,) = spec_of(Pipeline("p", [node])).nodes
-    return only_if_blessed(NodeRun(pipeline="p", run="r", node=spec, values={}), Nothing())
+    return only_if_blessed(NodeRun(pipeline="p", run="r", node=spec, values={}), Nothing(FolderRoot(lab.saved)))
 
 
 def test_pushes_what_is_blessed_and_what_nobody_judged(lab: Lab) -> None:

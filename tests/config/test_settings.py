@@ -6,6 +6,7 @@ import pytest
 
 from headrace.config.settings import Settings, place_of, read_settings
 from headrace.errors import ConfigError
+from headrace.storage.folder_root import FolderRoot
 
 
 def local(project: Path, text: str) -> Path:
@@ -18,7 +19,7 @@ def local(project: Path, text: str) -> Path:
 def test_without_a_file_everything_is_in_the_state_folder(tmp_path: Path) -> None:
     place = place_of(tmp_path, read_settings(tmp_path, None, {}).settings)
     assert place.store == f"sqlite:{tmp_path}/.headrace/metadata.db"
-    assert (place.state.path, place.state.root) == (tmp_path / ".headrace", tmp_path / ".headrace" / "artifacts")
+    assert (place.state.path, place.root) == (tmp_path / ".headrace", FolderRoot(tmp_path / ".headrace" / "artifacts"))
     assert place.jobs >= 1
 
 

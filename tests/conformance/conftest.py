@@ -51,7 +51,7 @@ def trial(request: pytest.FixtureRequest, shelf: Shelf, pool: Pool, tmp_path_fac
     node = node_of(kind, shelf, folder)
     pool.warm(kind.environment)
     killed = run_and_kill(lab, node)
-    left = [str(path) for path in lab.workspace.place.state.root.glob(f"*/*{killed.id}")]
+    left = [str(path) for path in lab.root.glob(f"*/*{killed.id}")]
     first = only(lab.run(node, rules=CacheRules(refresh=True)))
     return Trial(kind, lab, node, killed, left, first, only(lab.run(node)))
 
@@ -65,7 +65,7 @@ def run_and_kill(lab: Lab, node: Component) -> Execution:
     """Kill the executor while it works; one that was quicker is tried again, and killed as soon as it is there."""
     for patience in (GLIMPSE, 0.0, 0.0, 0.0, 0.0):
         ended = threading.Event()
-        killer = threading.Thread(target=_kill_executor, args=(lab.workspace.place.state.root, patience, ended))
+        killer = threading.Thread(target=_kill_executor, args=(lab.root, patience, ended))
         killer.start()
         execution = only(lab.run(node, rules=CacheRules(refresh=True)))
         ended.set()

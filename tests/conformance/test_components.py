@@ -112,5 +112,5 @@ def test_it_says_in_one_line_that_there_is_nothing_in_its_input(trial: Trial, sh
     assert "; expected " in status.message
     assert "\n" not in status.message
     assert not status.frame or "components/" not in status.frame
-    root = trial.lab.workspace.place.state.root
+    root = trial.lab.root
     assert [path for path in root.glob("*/*") if path.name.endswith(str(execution.id))] == []

@@ -17,6 +17,7 @@ from headrace.metadata.records import Execution
 from headrace.metadata.states import state_of
 from headrace.metadata.store import Store
 from headrace.orchestrators.workspace import Place, open_for_reading
+from headrace.storage.folder_root import FolderRoot
 from headrace.storage.state import StateFolder
 from pipelines.penguins.data import prepare
 
@@ -109,8 +110,9 @@ class Project:
 
     def store(self) -> Store:
         """Open the metadata for reading."""
-        state = StateFolder(self.folder / ".headrace", self.root)
-        place = Place(project=self.folder, state=state, store=f"sqlite:{state.database}", jobs=1)
+        state = StateFolder(self.folder / ".headrace")
+        root = FolderRoot(self.root)
+        place = Place(project=self.folder, state=state, root=root, store=f"sqlite:{state.database}", jobs=1)
         return open_for_reading(place).store
 
     def last_run(self) -> str:

@@ -1,7 +1,5 @@
 """What stands in a node's way: gates, skipped upstream nodes, its condition."""
 
-from pathlib import Path
-
 import pytest
 
 from headrace import NodeOptions, RuntimeParameter, latest
@@ -140,7 +138,7 @@ def test_a_cached_skip_is_decided_anew(lab: Lab) -> None:
 
 def test_what_did_not_run_left_no_folder(lab: Lab) -> None:
     lab.run(Picky(wanted=False))
-    assert not (Path(lab.workspace.place.state.root) / "Picky").exists()
+    assert not (lab.root / "Picky").exists()
 
 
 def test_a_condition_on_what_a_skipped_node_would_have_made_skips_even_always(lab: Lab) -> None:

@@ -46,7 +46,7 @@ def test_the_outcome_is_one_line(lab: Lab) -> None:
 def test_a_failure_leaves_nothing_half_written(lab: Lab) -> None:
     execution, _ = failed(lab, bad(lab, "half"), name="Misbehaving")
     assert execution.outputs == {}
-    assert [*(lab.workspace.place.state.root / "Misbehaving").iterdir()] == []
+    assert [*(lab.root / "Misbehaving").iterdir()] == []
 
 
 def test_a_retry_is_an_execution_of_its_own(lab: Lab) -> None:
@@ -214,7 +214,7 @@ def test_a_role_that_does_not_keep_to_its_protocol_fails_its_node_only(lab: Lab,
     execution, status = failed(lab, node, name=name)
     assert status.type in ("RuntimeError", "LaunchError", "SpecError", "TypeError")
     assert [e.status for e in lab.attempts(execution.run)] == [status]
-    folder = lab.workspace.place.state.root / name
+    folder = lab.root / name
     assert [*folder.iterdir()] == [] if folder.exists() else True
 
 
@@ -231,7 +231,7 @@ def test_a_work_folder_stays_between_attempts_and_goes_after_success(lab: Lab) -
 
 
 def test_a_root_that_cannot_be_written_fails_the_node(lab: Lab) -> None:
-    root = lab.workspace.place.state.root
+    root = lab.root
     root.mkdir(exist_ok=True)
     (root / "Source").touch()
     _, status = failed(lab, Source(), name="Source")
@@ -240,12 +240,12 @@ def test_a_root_that_cannot_be_written_fails_the_node(lab: Lab) -> None:
 
 def test_a_root_that_another_store_used_is_refused_before_the_work(lab: Lab) -> None:
     made = lab.run(Source()).executions["Source"]
-    root, other = lab.workspace.place.state.root, Lab(lab.folder / "other", lab.pool)
-    shutil.copytree(root, other.workspace.place.state.root, dirs_exist_ok=True)
+    root, other = lab.root, Lab(lab.folder / "other", lab.pool)
+    shutil.copytree(root, other.root, dirs_exist_ok=True)
     _, status = failed(other, Source(), name="Source")
     assert (status.type, status.permanent) == ("ConflictError", True)
     assert "another store" in status.message
-    assert (other.workspace.place.state.root / "Source" / str(made.id) / "rows").is_dir()
+    assert (other.root / "Source" / str(made.id) / "rows").is_dir()
 
 
 def test_a_parameter_that_json_cannot_hold_fails_its_node_only(lab: Lab) -> None:
@@ -268,7 +268,7 @@ def test_an_executor_that_leaves_by_the_door_is_a_failure(lab: Lab) -> None:
     _, status = failed(lab, source, Apply(rows=source.rows, function=Function(f"{module}:go")), name="Apply")
     assert (status.type, status.message) == ("SystemExit", "it called sys.exit(0)")
     assert status.frame == f"{module}:2 in go"
-    assert [*(lab.workspace.place.state.root / "Apply").iterdir()] == []
+    assert [*(lab.root / "Apply").iterdir()] == []
 
 
 def set_a_path(listed: Names, rows: Rows) -> None:

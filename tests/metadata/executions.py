@@ -9,6 +9,7 @@ from headrace.metadata.records import CacheKey, Complete, Execution, Running
 from headrace.metadata.store import Store
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
+from headrace.storage.folder_root import FolderRoot
 
 OUTPUTS = {"made": OutputSpec(type="Rows", layout=1, gate=False, volatile=False, system_type="DATASET")}
 KEY = CacheKey({"component": "Source 1", "parameter n": "1"}, {"tests.parts": "0" * 64})
@@ -16,7 +17,8 @@ KEY = CacheKey({"component": "Source 1", "parameter n": "1"}, {"tests.parts": "0
 
 def store_in(folder: Path, root_id: str = "root") -> Store:
     folder.mkdir(exist_ok=True)
-    return Store(connect(f"sqlite:{folder / 'metadata.db'}"), folder / "artifacts", root_id, {"host": "here"})
+    root = FolderRoot(folder / "artifacts")
+    return Store(connect(f"sqlite:{folder / 'metadata.db'}"), root, root_id, {"host": "here"})
 
 
 def running(**fields: Any) -> Execution:
@@ -27,7 +29,7 @@ def running(**fields: Any) -> Execution:
 def artifact(store: Store, name: str = "n/1/made", **fields: Any) -> ArtifactRecord:
     known: dict[str, Any] = {"type": "Rows", "layout": 1, "digest": "d1", "size": 3}
     properties = {"span": 2, "names": ["a", "b"]}
-    return ArtifactRecord(path=str(store.root / name), **{**known, "properties": properties, **fields})
+    return ArtifactRecord(path=store.root.location(name), **{**known, "properties": properties, **fields})
 
 
 def completed(store: Store, **fields: Any) -> Execution:

@@ -14,6 +14,7 @@ from headrace.orchestrators.local import run
 from headrace.orchestrators.request import Request
 from headrace.orchestrators.workspace import Place, Workspace, open_workspace
 from headrace.spec.from_pipeline import spec_of
+from headrace.storage.folder_root import FolderRoot
 from headrace.storage.state import StateFolder
 from tests.parts import Join, Source
 
@@ -26,8 +27,8 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
     address = os.environ.get(request.param)
     if not address:
         pytest.skip(f"no server: {request.param} is not set")
-    state = StateFolder(tmp_path / ".headrace", tmp_path / ".headrace" / "artifacts")
-    return open_workspace(Place(project=Path.cwd(), state=state, store=address, jobs=2))
+    state, root = StateFolder(tmp_path / ".headrace"), FolderRoot(tmp_path / "artifacts")
+    return open_workspace(Place(project=Path.cwd(), state=state, root=root, store=address, jobs=2))
 
 
 def test_runs_are_recorded_read_back_and_reused(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ from headrace.metadata.connection import connect
 from headrace.metadata.records import Cached, CacheKey, Complete, Run, Running, Status, Usage
 from headrace.metadata.store import Store
 from headrace.spec.messages import Block, Canceled, Failed, Skip
+from headrace.storage.folder_root import FolderRoot
 from tests.metadata.executions import KEY, OUTPUTS, artifact, completed, running, store_in
 
 
@@ -37,7 +38,7 @@ def store(tmp_path: Path) -> Store:
 def test_every_status_is_read_back(store: Store, status: Status) -> None:
     log = status.log if isinstance(status, Failed) else ""
     begun = store.begin(running(status=status, log=log))
-    assert store_in(store.root.parent).execution(begun.id) == begun
+    assert store_in(Path(store.root.address).parent).execution(begun.id) == begun
 
 
 def test_everything_about_an_execution_is_read_back(store: Store, tmp_path: Path) -> None:
@@ -195,7 +196,8 @@ def test_a_folder_that_no_pipeline_made_is_recorded_where_it_is_read(store: Stor
 
 def test_a_store_that_is_read_only_refuses_nothing_to_readers(tmp_path: Path) -> None:
     ended = completed(store_in(tmp_path))
-    reader = Store(connect(f"sqlite:{tmp_path / 'metadata.db'}", read_only=True), tmp_path / "artifacts", "root")
+    root = FolderRoot(tmp_path / "artifacts")
+    reader = Store(connect(f"sqlite:{tmp_path / 'metadata.db'}", read_only=True), root, "root")
     assert [*reader.in_run("r1")] == [ended]
 
 

@@ -1,7 +1,6 @@
 """The DAG as one Beam pipeline, with bare components; parity on a real pipeline is in tests/end_to_end."""
 
 import threading
-from pathlib import Path
 
 from headrace.orchestrators import beam
 from headrace.orchestrators.open_run import open_run
@@ -46,4 +45,4 @@ def test_an_interrupt_starts_nothing_more(own_lab: Lab) -> None:
         Request(spec=own_lab.spec(source, Copy(rows=source.rows))), own_lab.workspace, interrupted=interrupted
     )
     assert states(finished) == {"Source": "CANCELED", "Copy": "CANCELED"}
-    assert not [*Path(own_lab.workspace.place.state.root).glob("*/*/")]
+    assert not [*own_lab.root.glob("*/*/")]

@@ -49,7 +49,7 @@ def test_what_runs_and_what_waits_is_canceled(lab: Lab) -> None:
     assert [e.status for e in finished.executions.values()] == [Canceled("interrupted")] * 2
     assert time.monotonic() - began < 60
     check_nothing_runs(lab, finished)
-    assert [*(lab.workspace.place.state.root / "Hang").iterdir()] == []
+    assert [*(lab.root / "Hang").iterdir()] == []
 
 
 def test_what_had_finished_stays_and_is_reused_by_resuming(lab: Lab) -> None:

@@ -27,7 +27,7 @@ def dead_run(lab: Lab, run_id: str = "20200101-000000-000000-dead") -> None:
     """Leave what a run leaves that was killed while its node worked."""
     lab.store.open_run(Run(id=run_id, pipeline="test"))
     begun = lab.store.begin(running(run=run_id, pipeline="test", node="Source", log="l"))
-    staging = Staging(lab.workspace.place.state.root, "Source", begun.id)
+    staging = Staging(lab.root, "Source", begun.id)
     staging.make(["rows"])
     (staging.aside / "rows" / "rows.txt").write_text("half", encoding="utf-8")
     folder = lab.workspace.place.state.run_folder(run_id)
@@ -42,7 +42,7 @@ def test_a_dead_run_is_closed_and_swept_by_the_next(lab: Lab) -> None:
     (died,) = lab.store.in_run("20200101-000000-000000-dead")
     assert died.status == Failed(type="ProcessDied", message="process died", log="l")
     assert lab.store.run("20200101-000000-000000-dead").state == "FAILED"
-    assert [p.name for p in (state.root / "Source").iterdir() if p.name.startswith(".staging")] == []
+    assert [p.name for p in (lab.root / "Source").iterdir() if p.name.startswith(".staging")] == []
     (trashed,) = state.trash.iterdir()
     assert (trashed / "rows" / "rows.txt").read_text(encoding="utf-8") == "half"
     assert not (state.run_folder("20200101-000000-000000-dead") / "lease.json").exists()
@@ -50,7 +50,7 @@ def test_a_dead_run_is_closed_and_swept_by_the_next(lab: Lab) -> None:
 
 def test_a_folder_that_was_renamed_but_not_recorded_is_swept(lab: Lab) -> None:
     dead_run(lab)
-    root = lab.workspace.place.state.root
+    root = lab.root
     aside = next((root / "Source").iterdir())
     aside.rename(root / "Source" / "1")
     sweep(lab.store, lab.workspace.place.state, lab.workspace.claims)
@@ -99,7 +99,7 @@ def check(lab: Lab) -> None:
         assert run.state != "RUNNING"
         assert [e.name for e in lab.store.in_run(run.id) if isinstance(e.status, Running)] == []
     complete = {e.id for r in lab.store.runs() for e in lab.store.in_run(r.id) if e.status == Complete()}
-    folders = {f.name for node in state.root.iterdir() if node.is_dir() for f in node.iterdir()}
+    folders = {f.name for node in lab.root.iterdir() if node.is_dir() for f in node.iterdir()}
     assert folders == {str(number) for number in complete}
     assert [*state.runs.glob("*/lease.json")] == []
 

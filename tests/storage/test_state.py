@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from headrace.errors import ConfigError, UnfitEnvironment
+from headrace.errors import UnfitEnvironment
 from headrace.storage.state import TRASH_DAYS, StateFolder
 
 
 @pytest.fixture
 def state(tmp_path: Path) -> StateFolder:
-    folder = StateFolder(tmp_path / ".headrace", tmp_path / ".headrace" / "artifacts")
+    folder = StateFolder(tmp_path / ".headrace")
     folder.make()
     return folder
 
@@ -33,7 +33,7 @@ def test_the_roots_id_is_made_once_and_moves_with_the_project(state: StateFolder
         1,
     )
     shutil.move(state.path, tmp_path / "moved")
-    assert StateFolder(tmp_path / "moved", tmp_path / "moved" / "artifacts").root_id() == first
+    assert StateFolder(tmp_path / "moved").root_id() == first
 
 
 def test_processes_that_start_at_once_agree_on_the_roots_id(state: StateFolder) -> None:
@@ -48,7 +48,7 @@ def test_processes_that_start_at_once_agree_on_the_roots_id(state: StateFolder) 
 
 
 def test_what_is_discarded_is_kept_in_the_trash(state: StateFolder) -> None:
-    folder = state.root / "Node" / "7"
+    folder = state.path / "artifacts" / "Node" / "7"
     folder.mkdir(parents=True)
     (folder / "file").write_text("content", encoding="utf-8")
     state.discard(folder)
@@ -69,7 +69,7 @@ def test_the_trash_is_emptied_after_its_days(state: StateFolder) -> None:
 
 
 def test_two_sweepers_that_discard_one_folder_do_not_fail(state: StateFolder) -> None:
-    folders = [state.root / "Node" / str(number) for number in range(60)]
+    folders = [state.path / "artifacts" / "Node" / str(number) for number in range(60)]
     for folder in folders:
         folder.mkdir(parents=True)
     errors: list[Exception] = []
@@ -92,20 +92,9 @@ def test_two_sweepers_that_discard_one_folder_do_not_fail(state: StateFolder) ->
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    state = StateFolder(tmp_path / "file" / ".headrace", tmp_path / "artifacts")
+    state = StateFolder(tmp_path / "file" / ".headrace")
     with pytest.raises(UnfitEnvironment, match=r"cannot be written .*Change its owner, free space"):
         state.make()
-
-
-def test_a_root_that_another_store_has_filled_is_refused(tmp_path: Path) -> None:
-    root = tmp_path / "artifacts"
-    one, other = (StateFolder(tmp_path / name, root) for name in ("one", "other"))
-    for state in (one, other):
-        state.make()
-    one.claim_root()
-    one.claim_root()
-    with pytest.raises(ConfigError, match="holds the artifacts of another store"):
-        other.claim_root()
 
 
 def test_unfinished_work_is_kept_for_as_long_as_trash(state: StateFolder) -> None:
