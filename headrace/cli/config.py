@@ -20,7 +20,7 @@ def command() -> None:
 @config_option
 def show(pipeline: str | None, given: tuple[str, ...], output: str, config: str | None) -> None:
     """Show the settings, and the parameters of PIPELINE where one is named."""
-    from headrace.metadata.connection import without_password
+    from headrace.metadata.address import without_password
 
     session = open_session(config)
     rows = [

@@ -87,7 +87,7 @@ def _version(name: str) -> str:
 
 
 def _store(session: Session) -> Iterator[Finding]:
-    from headrace.metadata.connection import without_password
+    from headrace.metadata.address import without_password
 
     address = without_password(session.place.store)
     try:

@@ -7,9 +7,11 @@ back. A text without either is stored as it is.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ml_metadata.metadata_store.metadata_store import MetadataStore
+from headrace.metadata.road import Road
 
 MARK = "\N{SYMBOL FOR ESCAPE}"
+NODES = ("Artifact", "Execution", "Context")
+_MARKED, _BACKSLASH = MARK.encode(), b"\\"
 
 
 def hidden(text: str) -> str:
@@ -23,42 +25,48 @@ def shown(text: str) -> str:
     return MARK.join(part.replace(f"{MARK}/", "\\") for part in parts)
 
 
-class PostgresStore:
-    """A MetadataStore whose texts are translated on their way in and out."""
+class Translated:
+    """A road on which the texts of requests are hidden, and those of answers shown."""
 
-    def __init__(self, mlmd: MetadataStore) -> None:
-        self._mlmd = mlmd
+    def __init__(self, road: Road) -> None:
+        self._road = road
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method: Callable[..., Any] = getattr(self._mlmd, name)
-
-        def translated(*arguments: Any, **options: Any) -> Any:
-            if name.startswith("put_"):
-                arguments = tuple(_translated(argument, hidden) for argument in arguments)
-            return _translated(method(*arguments, **options), shown)
-
-        return translated
+    def __call__(self, method: str, request: Any, response: Any) -> None:
+        self._road(method, _hidden(request), response)
+        if _MARKED in response.SerializeToString():
+            _translate(response, shown)
 
 
-def _translated(value: Any, translate: Callable[[str], str]) -> Any:
-    """Translate the texts of messages, in lists and pairs too; messages are copied, never changed."""
-    if isinstance(value, list | tuple):
-        return type(value)(_translated(part, translate) for part in value)
-    if not hasattr(value, "properties"):
-        return value
-    copy = type(value)()
-    copy.CopyFrom(value)
-    for texts in _texts(copy):
-        for held in texts:
-            if held.WhichOneof("value") == "string_value":
-                held.string_value = translate(held.string_value)
-    if hasattr(copy, "uri") and copy.uri:
-        copy.uri = translate(copy.uri)
+def _hidden(request: Any) -> Any:
+    """Hide the texts of a request in a copy, where there is anything to hide."""
+    written = request.SerializeToString()
+    if _MARKED not in written and _BACKSLASH not in written:
+        return request
+    copy = type(request)()
+    copy.CopyFrom(request)
+    _translate(copy, hidden)
+    if hasattr(copy, "uris"):
+        copy.uris[:] = [hidden(uri) for uri in copy.uris]
     return copy
 
 
-def _texts(message: Any) -> Iterator[list[Any]]:
-    for name in ("properties", "custom_properties"):
-        held = getattr(message, name, None)
-        if held is not None and all(hasattr(value, "WhichOneof") for value in held.values()):
-            yield list(held.values())
+def _translate(message: Any, translate: Callable[[str], str]) -> None:
+    """Translate the properties and places of all artifacts, executions and contexts in a message."""
+    for node in _nodes(message):
+        for held in (node.properties, node.custom_properties):
+            for value in held.values():
+                if value.WhichOneof("value") == "string_value":
+                    value.string_value = translate(value.string_value)
+        if node.DESCRIPTOR.name == "Artifact" and node.uri:
+            node.uri = translate(node.uri)
+
+
+def _nodes(message: Any) -> Iterator[Any]:
+    if message.DESCRIPTOR.name in NODES:
+        yield message
+        return
+    for described, value in message.ListFields():
+        if described.message_type is None or described.message_type.GetOptions().map_entry:
+            continue
+        for part in [value] if hasattr(value, "DESCRIPTOR") else value:
+            yield from _nodes(part)

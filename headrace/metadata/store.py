@@ -16,9 +16,9 @@ from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.errors import ConflictError, UnknownReference
-from headrace.metadata.connection import Connection
 from headrace.metadata.edges import edge, edges, held_by
 from headrace.metadata.lock import held
+from headrace.metadata.open_store import Connection
 from headrace.metadata.protos import (
     ARTIFACT_PROPERTIES,
     EXECUTION_PROPERTIES,

@@ -25,18 +25,20 @@ STILL = 15.0
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """A process, told apart from a later one with the same number."""
+    """A process, told apart from a later one with the same number, and from one of another container."""
 
     host: str
     boot: str
     pid: int
     born: str
     counter: int = 0
+    namespace: str = ""
 
 
 def this_process() -> Holder:
     """Describe the process that calls."""
-    return Holder(host=socket.gethostname(), boot=_boot(), pid=os.getpid(), born=_born(os.getpid()))
+    pid = os.getpid()
+    return Holder(host=socket.gethostname(), boot=_boot(), pid=pid, born=_born(pid), namespace=_namespace())
 
 
 def read_holder(file: Path) -> Holder | None:
@@ -71,8 +73,8 @@ def is_dead(file: Path, patience: float = STILL) -> bool:
 def dead_among(files: Sequence[Path], patience: float = STILL) -> list[Path]:
     """Return the leases whose holders are dead; those on other hosts are watched together, for `patience` seconds."""
     first = {file: read_holder(file) for file in files}
-    still = {file for file, holder in first.items() if holder and holder.host != socket.gethostname()}
-    dead = {file for file, holder in first.items() if holder is None or (file not in still and _is_gone(holder))}
+    still = {file for file, holder in first.items() if holder and not _is_decided(holder)}
+    dead = {file for file, holder in first.items() if holder is None or (file not in still and is_gone(holder))}
     deadline = time.monotonic() + patience
     while still and time.monotonic() < deadline:
         time.sleep(min(BEAT / 2, patience))
@@ -80,9 +82,20 @@ def dead_among(files: Sequence[Path], patience: float = STILL) -> list[Path]:
     return [file for file in files if file in dead | still]
 
 
-def _is_gone(holder: Holder) -> bool:
+def is_visible(holder: Holder) -> bool:
+    """Tell whether this process can see the holder's: two containers may have one host name."""
+    here = (socket.gethostname(), _boot(), _namespace())
+    return here == (holder.host, holder.boot, holder.namespace)
+
+
+def is_gone(holder: Holder) -> bool:
     """Tell whether a process of this host has ended, or the host was started again."""
     return holder.boot != _boot() or _born(holder.pid) != holder.born
+
+
+def _is_decided(holder: Holder) -> bool:
+    """Tell whether the holder of a file needs no watching: this host was started again, or its process can be seen."""
+    return holder.host == socket.gethostname() and (holder.boot != _boot() or holder.namespace in ("", _namespace()))
 
 
 class Lease:
@@ -117,6 +130,15 @@ class Lease:
 @lru_cache
 def _boot() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
+
+
+@lru_cache
+def _namespace() -> str:
+    """Return which processes this one can see."""
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return ""
 
 
 def _born(pid: int) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from headrace.errors import ConfigError, ConflictError, ExitCode, HeadraceError, UnfitEnvironment
-from headrace.metadata.connection import connect, without_password
+from headrace.metadata.address import without_password
+from headrace.metadata.connection import connect
 from headrace.metadata.lock import held
 
 
@@ -91,7 +92,7 @@ def test_another_address_is_refused(address: str, message: str) -> None:
 
 def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:
     with pytest.raises(UnfitEnvironment) as caught:
-        connect("mysql://user:hunter2@127.0.0.1:1/db")
+        connect("mysql://user:hunter2@127.0.0.1:1/db", patience=0.2)
     assert "mysql://user:***@127.0.0.1:1/db does not answer" in str(caught.value)
     assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
 

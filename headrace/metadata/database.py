@@ -1,0 +1,94 @@
+"""Databases as stores: MySQL, MariaDB and PostgreSQL, through ML Metadata's own library."""
+
+import socket
+import threading
+import time
+from typing import Any
+from urllib.parse import unquote
+
+from ml_metadata.errors import StatusError
+from ml_metadata.metadata_store.metadata_store import MetadataStore
+from ml_metadata.proto import metadata_store_pb2 as pb
+
+from headrace.errors import ConfigError
+from headrace.metadata.address import first_line, parts_of, without_password
+from headrace.metadata.patience import Unreachable
+from headrace.metadata.road import Road, road_of
+
+AT_ONCE = ("retry connection", "duplicate key", "already exists", "Duplicate entry", "doesn't exist", "does not exist")
+"""What ML Metadata says of a database whose tables another program is making; of one that is missing, too."""
+PAUSES = (0.2, 0.5, 1.0, 2.0)
+"""Seconds between two tries."""
+WORDLESS = (
+    "mysql_real_connect failed: errno: , error:",
+    "PostgreSQL metadata source error: connection pointer is NULL",
+)
+"""What it says of a database that refuses a user, or is not ready."""
+KNOCK = 3.0
+"""Seconds that a server may take to accept a connection."""
+
+
+class Database:
+    """A road to an open database, for one call at a time."""
+
+    def __init__(self, store: MetadataStore) -> None:
+        self._road = road_of(store)
+        self._guard = threading.Lock()
+
+    def __call__(self, method: str, request: Any, response: Any) -> None:
+        with self._guard:
+            self._road(method, request, response)
+
+
+def open_database(address: str) -> Road:
+    """Open the database at an address; raises Unreachable, with the reason where there is one."""
+    config = config_of(address)
+    _knock(address)
+    try:
+        return Database(_made(config))
+    except (RuntimeError, StatusError) as error:
+        said = first_line(error)
+        raise Unreachable("it refuses this user, or is not ready" if said in WORDLESS else said) from None
+
+
+def _knock(address: str) -> None:
+    """Find out whether somebody listens: ML Metadata connects with the process held, and does not say why."""
+    parts = parts_of(address)
+    port = parts.port or (3306 if parts.scheme == "mysql" else 5432)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=KNOCK).close()
+    except OSError as error:
+        raise Unreachable(error.strerror or str(error)) from None
+
+
+def _made(config: pb.ConnectionConfig) -> MetadataStore:
+    """Open a store; of two programs that make its tables at once, ML Metadata lets one fail: it tries again."""
+    for pause in PAUSES:
+        try:
+            return MetadataStore(config)
+        except (RuntimeError, StatusError) as error:
+            if not any(said in str(error) for said in AT_ONCE):
+                raise
+        time.sleep(pause)
+    return MetadataStore(config)
+
+
+def config_of(address: str) -> pb.ConnectionConfig:
+    """Read the address of a database; raises ConfigError."""
+    parts = parts_of(address)
+    named = {
+        "host": parts.hostname or "",
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+    }
+    database = parts.path.lstrip("/")
+    if not named["host"] or not database:
+        raise ConfigError(
+            found=f"the metadata store {without_password(address)!r}",
+            expected=f"{parts.scheme}://user:password@host:port/database",
+            do="Correct `store` in the configuration",
+        )
+    if parts.scheme == "mysql":
+        return pb.ConnectionConfig(mysql=pb.MySQLDatabaseConfig(**named, database=database, port=parts.port or 3306))
+    port = str(parts.port or 5432)
+    return pb.ConnectionConfig(postgresql=pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=port))

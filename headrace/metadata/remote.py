@@ -1,0 +1,106 @@
+"""A store behind an ML Metadata server: gRPC, plain or with TLS, with a bearer token where there is one."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]  # it has no annotations
+from ml_metadata.errors import StatusError, make_exception
+from ml_metadata.proto import metadata_store_service_pb2 as service
+from ml_metadata.proto import metadata_store_service_pb2_grpc as service_grpc
+
+from headrace.errors import ConfigError, UnfitEnvironment
+from headrace.metadata.address import parts_of, without_password
+from headrace.metadata.patience import Unreachable, is_lost
+from headrace.metadata.road import Road
+
+TOKEN, CA = "HEADRACE_STORE_TOKEN", "HEADRACE_STORE_CA"
+CERT, KEY = "HEADRACE_STORE_CERT", "HEADRACE_STORE_KEY"
+PORT = 8080
+CALL = 300.0
+"""Seconds that one call may take."""
+OPTIONS = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Who asks, and whom it trusts: a token, and PEM texts."""
+
+    token: str = ""
+    ca: bytes | None = None
+    cert: bytes | None = None
+    key: bytes | None = None
+
+
+def credentials_of(environment: Mapping[str, str] = os.environ) -> Credentials:
+    """Read HEADRACE_STORE_TOKEN, and the files that HEADRACE_STORE_CA, _CERT and _KEY name."""
+    ca, cert, key = (_pem(name, environment.get(name, "")) for name in (CA, CERT, KEY))
+    if bool(cert) != bool(key):
+        raise ConfigError(found=f"one of {CERT} and {KEY}", expected="both or none", do="Set the other one too")
+    return Credentials(token=environment.get(TOKEN, "").strip(), ca=ca, cert=cert, key=key)
+
+
+def _pem(name: str, file: str) -> bytes | None:
+    if not file:
+        return None
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            found=f"{name}: {file} cannot be read ({error.strerror})", expected="a PEM file", do=f"Correct {name}"
+        ) from None
+
+
+class Remote:
+    """A road to a server."""
+
+    def __init__(self, channel: grpc.Channel, token: str, name: str) -> None:
+        self._stub = service_grpc.MetadataStoreServiceStub(channel)
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        self._name = name
+
+    def __call__(self, method: str, request: Any, response: Any) -> None:
+        try:
+            answer = getattr(self._stub, method)(request, timeout=CALL, metadata=self._metadata)
+        except grpc.RpcError as error:
+            if error.code() in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED):
+                raise self._refused(str(error.details())) from None
+            raise make_exception(str(error.details()), error.code().value[0]) from None
+        response.CopyFrom(answer)
+
+    def _refused(self, said: str) -> UnfitEnvironment:
+        return UnfitEnvironment(
+            found=f"the metadata store {self._name} refuses who asks ({said})",
+            expected=f"the token that the server was started with in {TOKEN}",
+            do="Set it to that token",
+        )
+
+
+def open_remote(address: str, credentials: Credentials) -> Road:
+    """Open a server, which must answer; raises Unreachable."""
+    road = Remote(_channel(address, credentials), credentials.token, without_password(address))
+    try:
+        road("GetContextTypesByID", service.GetContextTypesByIDRequest(), service.GetContextTypesByIDResponse())
+    except StatusError as error:
+        if is_lost(error):
+            raise Unreachable(str(error)) from None
+        raise
+    return road
+
+
+def _channel(address: str, credentials: Credentials) -> grpc.Channel:
+    parts = parts_of(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    target = f"{host}:{parts.port or PORT}"
+    if parts.scheme == "grpc":
+        return grpc.insecure_channel(target, options=OPTIONS)
+    secure = grpc.ssl_channel_credentials(credentials.ca, credentials.key, credentials.cert)
+    return grpc.secure_channel(target, secure, options=OPTIONS)
