@@ -108,7 +108,7 @@ class RecurringRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One task of a run: a node in its pod, or one of Kubeflow's own steps around it."""
+    """One task of a run: a node, or one of Kubeflow's own steps around it; `pod` is whose log tells of it."""
 
     id: str
     name: str
@@ -124,10 +124,10 @@ class Task:
             id=answer.get("task_id", ""),
             name=answer.get("display_name", ""),
             state=answer.get("state", "PENDING"),
-            started=answer.get("start_time", ""),
-            ended=answer.get("end_time", ""),
+            started=_happened(answer, "start_time"),
+            ended=_happened(answer, "end_time"),
             error=(answer.get("error") or {}).get("message", ""),
-            pod=answer.get("pod_name", ""),
+            pod=_pod(answer),
         )
 
 
@@ -159,7 +159,7 @@ class KubeflowRun:
             experiment_id=answer.get("experiment_id", ""),
             recurring_run_id=answer.get("recurring_run_id", ""),
             created=answer.get("created_at", ""),
-            finished=answer.get("finished_at", ""),
+            finished=_happened(answer, "finished_at"),
             error=(answer.get("error") or {}).get("message", ""),
             tasks=tuple(Task.read(task) for task in details.get("task_details") or ()),
         )
@@ -187,6 +187,17 @@ def _trigger(answer: Answer) -> Trigger:
     periodic = answer.get("periodic_schedule") or {}
     seconds = int(periodic.get("interval_second", 0))
     return Interval(seconds=seconds, start=_time(periodic, "start_time"), end=_time(periodic, "end_time"))
+
+
+def _happened(answer: Answer, name: str) -> str:
+    """Return a time, empty where it has not come: the server then says 1970."""
+    time = str(answer.get(name, ""))
+    return "" if time.startswith("1970-01-01") else time
+
+
+def _pod(answer: Answer) -> str:
+    children = [child["pod_name"] for child in answer.get("child_tasks") or () if child.get("pod_name")]
+    return str(children[-1] if children else answer.get("pod_name", ""))
 
 
 def _time(answer: Answer, name: str) -> datetime | None:

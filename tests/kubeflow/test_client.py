@@ -1,7 +1,7 @@
 """The client against a server that checks every request and every answer."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,7 @@ from headrace.kubeflow.client import Client
 from headrace.kubeflow.endpoint import Endpoint
 from headrace.kubeflow.gateway import Gateway
 from headrace.kubeflow.resources import Interval, trigger_json
-from tests.kubeflow.fake_api import FakeApi, serving
-from tests.kubeflow.fake_kubeflow import Kubeflow
+from tests.kubeflow.fake_api import FakeApi
 
 SPEC = b"""pipelineInfo: {name: penguins}
 schemaVersion: 2.1.0
@@ -21,12 +20,6 @@ sdkVersion: headrace-0.1.0
 root: {dag: {tasks: {}}, inputDefinitions: {parameters: {steps: {parameterType: NUMBER_INTEGER, defaultValue: 5}}}}
 deploymentSpec: {}
 """
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with serving(Kubeflow()) as served:
-        yield served
 
 
 def client_of(api: FakeApi, environment: Mapping[str, str] | None = None, **changes: object) -> Client:

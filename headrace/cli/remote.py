@@ -1,0 +1,81 @@
+"""What the verbs that talk to Kubeflow share: the endpoint's options, its client, the pipelines that they compile."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from headrace.cli.session import Session, open_session
+from headrace.kubeflow.client import Client
+from headrace.kubeflow.compile import Compilation, compiled
+from headrace.kubeflow.document import written
+from headrace.kubeflow.endpoint import Endpoint, Wanted, find_endpoint
+from headrace.kubeflow.gateway import Gateway
+from headrace.kubeflow.package import Package, package_of, read_package
+from headrace.kubeflow.settings import KubeflowSettings, read_kubeflow
+
+F = TypeVar("F", bound=Callable[..., object])
+EXPERIMENT = "headrace"
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The project, what configs/kubeflow.yaml says, and the endpoint that follows from it and from options."""
+
+    session: Session
+    settings: KubeflowSettings
+    wanted: Wanted
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        said = Wanted(
+            url=self.settings.endpoint,
+            namespace=self.settings.namespace,
+            token_file=self.settings.token_file,
+            cookie_variable=self.settings.cookie_env,
+            headers_variable=self.settings.headers_env,
+            ca_file=self.settings.ca_file,
+        )
+        return find_endpoint(self.wanted, said, os.environ, self.session.project.root)
+
+    @cached_property
+    def client(self) -> Client:
+        return Client(Gateway(self.endpoint))
+
+    @property
+    def experiment(self) -> str:
+        return self.settings.experiment or EXPERIMENT
+
+    def package(self, pipeline: str) -> Package:
+        """Compile a pipeline of the project, or read a compiled file."""
+        if Path(pipeline).suffix in (".yaml", ".yml"):
+            return read_package(Path(pipeline))
+        loaded = self.session.load(pipeline)
+        values = self.session.values(loaded, ()).values
+        return package_of(written(compiled(Compilation(loaded.spec, values, self.settings))), pipeline)
+
+
+def open_remote(config: str | None, **options: str | None) -> Remote:
+    """Find the project and what it says of Kubeflow; options are those of `endpoint_options`."""
+    session = open_session()
+    settings = read_kubeflow(session.project.root, Path(config) if config else None)
+    files = {name: os.path.abspath(value) for name in ("token_file", "ca_file") if (value := options[name])}
+    wanted = Wanted(url=options["endpoint"] or "", namespace=options["namespace"] or "", **files)
+    return Remote(session, settings, wanted)
+
+
+def endpoint_options(command: F) -> F:
+    """Add the options that say where Kubeflow is; HEADRACE_KUBEFLOW_TOKEN holds a token, never an option."""
+    for name, metavar, text in (
+        ("--ca-file", "FILE", "Certificates to trust, in PEM."),
+        ("--token-file", "FILE", "A file with a bearer token, read anew for each request."),
+        ("--namespace", "NAME", "The namespace of your profile."),
+        ("--endpoint", "URL", "Kubeflow's address (default: in the configuration, then KF_PIPELINES_ENDPOINT)."),
+        ("--config", "FILE", "What the project says of Kubeflow (default: configs/kubeflow.yaml)."),
+    ):
+        command = click.option(name, metavar=metavar, help=text)(command)
+    return command
