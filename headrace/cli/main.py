@@ -23,7 +23,6 @@ VERBS = {
     "components": "List the components that ship.",
     "compile": "Write a pipeline for Kubeflow, as a CronJob or as a line of a crontab.",
     "metadata": "Serve the metadata store to other machines.",
-    "metadata": "Serve the metadata store to other machines.",
     "node": "Run one role of one node, to debug it.",
     "submit": "Run a pipeline in Kubeflow.",
     "kubeflow": "List, follow and end runs in Kubeflow.",
