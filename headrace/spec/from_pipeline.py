@@ -32,7 +32,7 @@ def _run_parameters(pipeline: Pipeline) -> dict[str, records.RunParameter]:
     found: dict[str, records.RunParameter] = {}
     for parameter in (placeholder for node in pipeline.members for placeholder in placeholders_of(node)):
         if isinstance(parameter, RuntimeParameter):
-            declared = records.RunParameter(parameter.kind.__name__, to_json(parameter.default))
+            declared = records.RunParameter(parameter.kind.__name__, _default(parameter))
             if found.setdefault(parameter.name, declared) != declared:
                 raise PipelineError(
                     found=f"{parameter.name!r} is declared as {found[parameter.name]} and as {declared}",
@@ -40,6 +40,14 @@ def _run_parameters(pipeline: Pipeline) -> dict[str, records.RunParameter]:
                     do="Declare it once and use that object everywhere",
                 )
     return found
+
+
+def _default(parameter: RuntimeParameter[object]) -> Json:
+    try:
+        return to_json(parameter.default)
+    except SpecError as error:
+        place = f"the default of the runtime parameter {parameter.name!r}"
+        raise SpecError(found=f"{place}: {error.found}", expected=error.expected, do=error.do) from error
 
 
 def _node(node: Component, ids: Ids) -> NodeSpec:

@@ -38,6 +38,11 @@ def test_a_value_that_json_cannot_hold_names_component_parameter_and_place() -> 
         spec_with(Source(texts=[Path("a")]))  # type: ignore[list-item]  # the mistake under test
 
 
+def test_a_default_that_json_cannot_hold_names_its_parameter() -> None:
+    with pytest.raises(SpecError, match=r"the default of the runtime parameter 'n': 1j of type complex"):
+        spec_with(Source(texts=[RuntimeParameter("n", complex, 1j)]))  # type: ignore[arg-type]  # the mistake under test
+
+
 def test_gates_tie_by_data_by_order_and_only_to_their_own_type() -> None:
     source = Source()
     judge = Judge(rows=source.rows, least=1)
