@@ -5,6 +5,8 @@ SHELL := bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 SPAN ?= 1..2
+IMAGE ?= headrace:0.1.0
+ENGINE ?= $(shell command -v docker || command -v podman)
 
 BIN := .venv/bin
 # One process a core; tests that share what is dear to make stay together.
@@ -20,7 +22,7 @@ LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
 unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve kfp clean
+.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve kfp image clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,13 +65,18 @@ lock: $(UV)  ## Resolve the dependencies again and write the lock files
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 --extra run --extra demo --group dev -o requirements-tf216.lock
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.12 --extra run --extra demo --group dev -o requirements-tf221.lock
 	printf '%s\n' $(KFP) | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-kfp.lock
-	echo 'uv>=0.8,<1' | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-uv.lock
+	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 --extra run --extra demo --no-annotate --constraint requirements-tf216.lock -o requirements-image.lock
+	printf '%s\n' 'uv>=0.8,<1' hatchling | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 --no-annotate --constraint requirements-tf216.lock -o requirements-uv.lock
 
 resolve: $(UV)  ## Check that the TensorFlow 2.21 line can be installed where its glibc is
 	for python in 3.12 3.13; do $(UV) pip install --quiet --dry-run --target .tools/dry-run --python-version $$python \
 	  --python-platform x86_64-manylinux_2_39 --require-hashes --requirement requirements-tf221.lock; done
 
 kfp: .tools/kfp/.installed  ## Install Kubeflow Pipelines' SDK into .tools/kfp, for tests only
+
+image:  ## Build the container image IMAGE=headrace:0.1.0 with docker or podman
+	test -n "$(ENGINE)" || { echo "Neither docker nor podman was found; expected one. Install one, or name its command: make image ENGINE=…" >&2; exit 2; }
+	$(ENGINE) build $(BUILD_OPTIONS) --tag $(IMAGE) .
 
 clean:  ## Delete the environment and the caches; runs, data and served models stay
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build
