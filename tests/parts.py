@@ -235,6 +235,15 @@ class Newest(Component):
     executor = Function("tests.parts:read_newest")
 
 
+def die_in_publish(invocation: Invocation, result: Result) -> Result:
+    """Kill the launcher, the first time."""
+    memory = Path(str(invocation.parameters["ledger"]) + ".published")
+    if not memory.exists():
+        memory.touch()
+        os.kill(os.getpid(), 9)
+    return result
+
+
 def count_a_call(ledger: str, seconds: float, text: str, made: Rows) -> None:
     with Path(ledger).open("a", encoding="utf-8") as file:
         file.write(f"{text}\n")
@@ -253,6 +262,12 @@ class Counting(Component):
     executor = Function("tests.parts:count_a_call")
 
 
+class DyingInPublish(Counting):
+    """Count a call; the first time, the launcher dies before its end is recorded."""
+
+    publisher = Function("tests.parts:die_in_publish")
+
+
 def misbehave(how: str, memory: str, made: Rows) -> None:
     remembered = Path(memory).exists()
     Path(memory).touch()
@@ -261,7 +276,9 @@ def misbehave(how: str, memory: str, made: Rows) -> None:
             os._exit(9)
         case "killed":
             os.kill(os.getpid(), 9)
-        case "hang":
+        case "hang once" if remembered:
+            made.write(["went on"])
+        case "hang" | "hang once":
             time.sleep(600)
         case "refuse":
             raise UsageError(found="a wrong option", expected="a right one", do="Correct it")
@@ -281,7 +298,7 @@ def misbehave(how: str, memory: str, made: Rows) -> None:
 
 
 class Misbehaving(Component):
-    """Raise, die, hang, or recover at the second attempt; `memory` is in no key."""
+    """Raise, die, hang, recover or go on at the second attempt; `memory` is in no key."""
 
     how: Parameter[str]
     memory: Parameter[Location]

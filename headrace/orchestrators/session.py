@@ -146,7 +146,8 @@ class RunSession:
         self._close("CANCELED" if is_interrupt else "FAILED")
 
     def _close(self, state: RunState) -> Run:
-        ended = replace(self.record, state=state, ended=time.time())
+        # Another host may have opened the run, by its own clock.
+        ended = replace(self.record, state=state, ended=max(time.time(), self.record.started))
         self.workplace.store.close_run(ended)
         memo.save()
         write_run(self.workplace.state.run_folder(ended.id), ended)
