@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from headrace.cli.session import Session, open_session
+from headrace.config.parameters import read_values
 from headrace.kubeflow.client import Client
 from headrace.kubeflow.compile import Compilation, compiled
 from headrace.kubeflow.document import written
@@ -19,7 +20,6 @@ from headrace.kubeflow.package import Package, package_of, read_package
 from headrace.kubeflow.settings import KubeflowSettings, read_kubeflow
 
 F = TypeVar("F", bound=Callable[..., object])
-EXPERIMENT = "headrace"
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,12 @@ class Remote:
     def client(self) -> Client:
         return Client(Gateway(self.endpoint))
 
-    @property
-    def experiment(self) -> str:
-        return self.settings.experiment or EXPERIMENT
-
     def package(self, pipeline: str) -> Package:
         """Compile a pipeline of the project, or read a compiled file."""
         if Path(pipeline).suffix in (".yaml", ".yml"):
             return read_package(Path(pipeline))
         loaded = self.session.load(pipeline)
-        values = self.session.values(loaded, ()).values
+        values = read_values(loaded.spec, loaded.params, {}, (), self.session.project.root).values
         return package_of(written(compiled(Compilation(loaded.spec, values, self.settings))), pipeline)
 
 

@@ -17,7 +17,7 @@ from headrace.kubeflow.submit import Order, start, uploaded
 @click.argument("pipeline")
 @parameter_option
 @click.option("--name", metavar="TEXT", help="The run's name (default: the pipeline's, and the time).")
-@click.option("--experiment", metavar="NAME", help="The experiment to run in (default: headrace).")
+@click.option("--experiment", metavar="NAME", help="The experiment to run in (default: the pipeline's name).")
 @click.option("--service-account", metavar="NAME", help="The Kubernetes service account of its pods.")
 @click.option("--wait", is_flag=True, help="Follow the run; exit with 0, 1 (failed) or 3 (a gate stopped it).")
 @click.option("--terminate-on-interrupt", is_flag=True, help="With --wait: Ctrl-C and SIGTERM end the run, too.")
@@ -41,7 +41,7 @@ def command(
     package = remote.package(pipeline)
     order = Order(
         name=name or f"{package.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}",
-        experiment=experiment or remote.experiment,
+        experiment=experiment or remote.settings.experiment or package.name,
         parameters=read_arguments(package, given),
         service_account=service_account or remote.settings.service_account,
     )
