@@ -1,12 +1,13 @@
 """Databases as stores: MySQL, MariaDB and PostgreSQL, through ML Metadata's own library."""
 
+import random
 import socket
 import threading
 import time
 from typing import Any
 from urllib.parse import unquote
 
-from ml_metadata.errors import StatusError
+from ml_metadata.errors import AbortedError, InternalError, StatusError
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
 
@@ -28,6 +29,14 @@ KNOCK = 3.0
 """Seconds that a server may take to accept a connection."""
 
 
+CONFLICTS = 8
+"""How often a call is made again at once that another one's transaction was in the way of."""
+SPREAD = 0.1
+"""Seconds within which it is made again."""
+ROLLED_BACK = "current transaction is aborted"
+"""What PostgreSQL says where ML Metadata goes on after another process wrote the same row."""
+
+
 class Database:
     """A road to an open database, for one call at a time."""
 
@@ -36,8 +45,18 @@ class Database:
         self._guard = threading.Lock()
 
     def __call__(self, method: str, request: Any, response: Any) -> None:
+        for _ in range(CONFLICTS):
+            try:
+                with self._guard:
+                    return self._road(method, request, response)
+            except AbortedError:
+                pass
+            except InternalError as error:
+                if ROLLED_BACK not in str(error):
+                    raise
+            time.sleep(random.uniform(0, SPREAD))
         with self._guard:
-            self._road(method, request, response)
+            return self._road(method, request, response)
 
 
 def open_database(address: str) -> Road:

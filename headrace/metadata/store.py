@@ -8,7 +8,7 @@ Reads go through contexts (run, node, cache key), which MLMD indexes; never `fil
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from ml_metadata.errors import AbortedError, AlreadyExistsError, NotFoundError
@@ -31,9 +31,11 @@ from headrace.metadata.protos import (
     run_proto,
 )
 from headrace.metadata.records import Cached, Execution, Made, Run
+from headrace.metadata.repeated import begun_before, was_committed
 from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
+from headrace.storage.digest import digest_of
 from headrace.storage.root import Root
 
 PIPELINE, RUN, NODE, CACHE = "pipeline", "pipeline_run", "node", "execution_cache"
@@ -97,18 +99,29 @@ class Store:
             }
             begun = replace(execution, inputs=inputs)
             events = [*edges(pb.Event.INPUT, inputs), *edges(pb.Event.OUTPUT, execution.outputs)]
-            number, _, _ = self._put(written, [(None, event) for event in events], begun)
+            try:
+                number, _, _ = self._put(written, [(None, event) for event in events], begun)
+            except AlreadyExistsError:
+                kind, name = execution.component, execution.name
+                number = begun_before(written, self.connection.mlmd.get_execution_by_type_and_name(kind, name))
             return self._remember(replace(begun, id=number))
 
     def commit(self, execution: Execution, outputs: Mapping[str, OutputSpec]) -> Execution:
         """Record an execution's end and what it made, in one transaction: COMPLETE is the commit point."""
         with self._writing():
             written = execution_proto(execution, self._execution_type(execution), self.around)
+            if self._is_shared and (known := self._committed(written)):
+                return self._remember(replace(execution, outputs=known.outputs))
             made = [(name, i, a) for name, found in execution.outputs.items() for i, a in enumerate(found)]
             pairs = [
                 (self._new(execution, name, i, a, outputs[name]), edge(pb.Event.OUTPUT, name, i)) for name, i, a in made
             ]
-            _, ids, _ = self._put(written, pairs, execution)
+            try:
+                _, ids, _ = self._put(written, pairs, execution)
+            except AlreadyExistsError:
+                if known := self._committed(written):
+                    return self._remember(replace(execution, outputs=known.outputs))
+                raise
             numbered: dict[str, list[ArtifactRecord]] = {name: [] for name in execution.outputs}
             for (name, _, a), number in zip(made, ids, strict=True):
                 numbered[name].append(replace(a, id=number))
@@ -216,11 +229,26 @@ class Store:
         known = self._context_id(RUN, run.id)
         if known:
             proto.id = known
-        (number,) = self.connection.mlmd.put_contexts([proto])
+        try:
+            (number,) = self.connection.mlmd.put_contexts([proto])
+        except AlreadyExistsError:  # another process was first, or the answer was lost
+            number = proto.id = self._context(RUN, run.id)
+            self.connection.mlmd.put_contexts([proto])
         self._contexts[RUN, run.id] = number
         if not known:
             parent = self._context(PIPELINE, run.pipeline)
-            self.connection.mlmd.put_parent_contexts([pb.ParentContext(child_id=number, parent_id=parent)])
+            with suppress(AlreadyExistsError):
+                self.connection.mlmd.put_parent_contexts([pb.ParentContext(child_id=number, parent_id=parent)])
+
+    @property
+    def _is_shared(self) -> bool:
+        """Tell whether processes of other machines write here too, and answers can be lost."""
+        return self.connection.lock is None
+
+    def _committed(self, written: pb.Execution) -> Execution | None:
+        """Return an execution whose end is recorded already."""
+        (found,) = self.connection.mlmd.get_executions_by_id([written.id])
+        return self.read([found])[0] if was_committed(written, found) else None
 
     def _remember(self, execution: Execution) -> Execution:
         if execution.run in self._own_runs:
@@ -235,7 +263,12 @@ class Store:
         kind = OutputSpec(type=made.type, layout=made.layout, gate=False, volatile=False, system_type="")
         proto = artifact_proto(made, self._artifact_type(kind), "", self.root, self.root_id)
         proto.ClearField("name")
-        (number,) = self.connection.mlmd.put_artifacts([proto])
+        proto.external_id = digest_of([made.type, made.path, made.digest])
+        try:
+            (number,) = self.connection.mlmd.put_artifacts([proto])
+        except AlreadyExistsError:  # another process was first, or the answer was lost
+            (known,) = self.connection.mlmd.get_artifacts_by_external_ids([proto.external_id])
+            number = known.id
         return replace(made, id=number)
 
     def _put(

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certificates(folder: Path) -> None:
-    """Make `ca.pem`, and with its key `server.pem` for 127.0.0.1 and `client.pem`, with `server.key` and `client.key`."""
+    """Make `ca.pem`, and what it signs: `server.pem` for 127.0.0.1, `client.pem`, their keys in `.key`."""
     ca_key = ec.generate_private_key(ec.SECP256R1())
     ca = _named("ca", ca_key).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     _write(folder / "ca.pem", ca.sign(ca_key, hashes.SHA256()))
