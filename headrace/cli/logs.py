@@ -14,6 +14,8 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, Running
 from headrace.metadata.states import state_of
+from headrace.orchestrators.kept_logs import kept_log
+from headrace.orchestrators.workspace import Place
 
 POLL = 0.3
 """Seconds between two looks at a log that is followed."""
@@ -36,7 +38,7 @@ def command(reference: str, node: str | None, follow: bool, tail: int | None, co
     for execution in logged:
         if len(executions) > 1:
             click.echo(f"==> {execution.node} (attempt {execution.attempt}, {state_of(execution)}) <==")
-        _print(session.place.project / execution.log, execution, catalogue, tail=tail, follow=follow)
+        _print(_found(execution, session.place), execution, catalogue, tail=tail, follow=follow)
 
 
 def _executions(found: Found, node: str | None, catalogue: Catalogue) -> Sequence[Execution]:
@@ -70,6 +72,18 @@ def _say_none(executions: Sequence[Execution]) -> None:
         expected="a node whose executor was called",
         do="See why: headrace why NODE",
     )
+
+
+def _found(execution: Execution, place: Place) -> Path:
+    """Find a log where it was written, or the copy that a pod left beside the artifacts."""
+    log = place.project / execution.log
+    if not log.is_file() and not isinstance(execution.status, Running):
+        content = kept_log(execution, place.root)
+        if content is not None:
+            log = place.state.work / "logs" / execution.name
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_bytes(content)
+    return log
 
 
 def _print(log: Path, execution: Execution, catalogue: Catalogue, *, tail: int | None, follow: bool) -> None:

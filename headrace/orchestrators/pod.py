@@ -10,6 +10,7 @@ from headrace.launcher.launch import Workplace, launch
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Run, Running
 from headrace.orchestrators.events import EventLog, Listener
+from headrace.orchestrators.kept_logs import keep_log
 from headrace.orchestrators.open_run import ending_executors, watching
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.session import RunSession, node_run_of, record_unlaunched
@@ -45,7 +46,11 @@ def launch_node(name: str, pod: Pod) -> Execution:
         if isinstance(known, Failed):
             return record_unlaunched(record, node, known, pod.workspace.store)
         node_run = node_run_of(known, node, pod.request.beam_args)
-        return _ended_before(node_run, workplace) or launch(node_run, workplace)
+        ended = _ended_before(node_run, workplace)
+        if ended is None:
+            ended = launch(node_run, workplace)
+            keep_log(ended, workplace.project / ended.log, workplace.store.root)
+        return ended
 
 
 def outcome(pod: Pod) -> Finished:

@@ -10,6 +10,7 @@ from headrace.dsl.component import Component
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.states import reason_of, state_of
+from headrace.orchestrators.kept_logs import kept_log
 from headrace.orchestrators.pod import Pod, close, launch_node, outcome
 from headrace.orchestrators.request import Finished
 from headrace.orchestrators.shared_run import SharedRequest, join_run
@@ -170,6 +171,14 @@ def test_a_failed_run_that_is_tried_again_does_what_had_not_been_done(lab: Lab, 
     assert states(pods.run_all()) == {"Misbehaving": "FAILED", "Copy": "SKIPPED"}
     assert states(pods.run_all()) == {"Misbehaving": "COMPLETE", "Copy": "COMPLETE"}
     assert lab.store.runs()[0].state == "COMPLETE"
+
+
+def test_the_log_of_a_pod_is_kept_beside_the_artifacts(lab: Lab, tmp_path: Path) -> None:
+    pods = cluster(lab, Misbehaving(how="speak", memory=str(tmp_path / "memory")))
+    execution = pods.launch("Misbehaving")
+    kept = kept_log(execution, lab.workspace.place.root)
+    assert kept is not None
+    assert b"through print" in kept
 
 
 def test_spans_are_frozen_by_the_first_pod(lab: Lab, tmp_path: Path) -> None:
