@@ -32,8 +32,9 @@ class Older:
         wanted = self.node_run.node.inputs.get(like)
         nodes = {source.node for source in wanted.sources if isinstance(source, FromNode)} if wanted else set()
         found = self.reader.made(self.node_run.pipeline, type_id)
-        older = (made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes))
-        return [made for made in older if self.reader.root.holds(made.artifact.path)]
+        older = [made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes)]
+        held = self.reader.root.held(made.artifact.path for made in older)
+        return [made for made in older if made.artifact.path in held]
 
 
 class Resolver(Protocol):

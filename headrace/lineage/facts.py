@@ -1,6 +1,7 @@
 """All that is known of one run, execution or artifact, as plain data; version 1 of what `-o json` prints."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 from headrace.artifacts.preview import preview_of
@@ -87,7 +88,7 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Catalogue) -> Row:
         "name": artifact.name,
         "tainted": artifact.tainted or None,
         "layout": artifact.record.layout,
-        "exists": root.holds(artifact.record.path),
+        "exists": bool(root.held([artifact.record.path])) or Path(artifact.record.path).exists(),
         "blessed": mark.blessed,
         "pushed": list(mark.pushed),
         "made_by": [execution_row(e) for e in makers],

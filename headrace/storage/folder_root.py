@@ -1,7 +1,7 @@
 """A root of artifacts in a folder: on this machine's disk, or on a volume that several machines mount."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +72,8 @@ class FolderRoot:
     def defect(self, location: str, *, rehash: bool = False) -> str:
         return f"{location} is in another root" if "://" in location else defect(Path(location), rehash=rehash)
 
-    def holds(self, location: str) -> bool:
-        return Path(location).is_dir()
+    def held(self, locations: Iterable[str]) -> set[str]:
+        return {location for location in locations if Path(location).is_dir()}
 
     def preview(self, location: str) -> str | None:
         try:

@@ -1,4 +1,4 @@
-"""Locations that are paths on this machine; object stores are reserved."""
+"""Locations that are paths on this machine; of all locations, only the root of artifacts may be in an object store."""
 
 from pathlib import Path
 
@@ -14,6 +14,6 @@ def local_path(location: str) -> Path:
         return Path(rest)
     raise ConfigError(
         found=f"the location {location!r}",
-        expected="a path on this machine: object stores are reserved",
+        expected="a path on this machine: object stores are reserved, but for the root of artifacts",
         do="Copy the files here, or mount the store as a folder",
     )

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from headrace.errors import ConfigError
 from headrace.storage.folder_root import FolderRoot
 from headrace.storage.local_path import local_path
 from headrace.storage.staging import Published
@@ -82,8 +83,8 @@ class Root(Protocol):
         """Say what is wrong with an artifact, or nothing; `rehash` reads every byte."""
         ...
 
-    def holds(self, location: str) -> bool:
-        """Tell whether an artifact is there, without looking into it."""
+    def held(self, locations: Iterable[str]) -> set[str]:
+        """Tell which of some artifacts are there, without looking into them."""
         ...
 
     def preview(self, location: str) -> str | None:
@@ -96,5 +97,16 @@ class Root(Protocol):
 
 
 def root_at(location: str, project: Path) -> Root:
-    """Take a setting for a root: a path relative to the project."""
-    return FolderRoot(project / local_path(location))
+    """Take a setting for a root: a path relative to the project, or a URL of an object store."""
+    scheme, is_url, place = location.partition("://")
+    if not is_url or scheme == "file":
+        return FolderRoot(project / local_path(location))
+    if scheme == "memory":
+        raise ConfigError(
+            found=f"the root {location}",
+            expected="a place that outlives the process and that executors can read",
+            do="Set `root` to a folder, or to a URL of an object store",
+        )
+    from headrace.storage.url_root import UrlRoot  # noqa: PLC0415  only a URL needs fsspec
+
+    return UrlRoot(f"{scheme}://{place.rstrip('/')}")

@@ -54,11 +54,16 @@ class Staging:
             folder.mkdir(parents=True)
         return {name: str(folder) for name, folder in folders.items()}
 
-    def publish(self, outputs: Iterable[str], volatile: frozenset[str]) -> dict[str, Published]:
-        """Write the manifests, make everything durable and rename; a volatile output has an empty manifest."""
+    def seal(self, outputs: Iterable[str], volatile: frozenset[str]) -> dict[str, Published]:
+        """Write the manifests; a volatile output has an empty one."""
         published = {name: _describe(self.aside / name, name in volatile) for name in outputs}
         for name, made in published.items():
             manifest_file(self.aside / name).write_text(dumps(made.manifest, indent=1), encoding="utf-8")
+        return published
+
+    def publish(self, outputs: Iterable[str], volatile: frozenset[str]) -> dict[str, Published]:
+        """Write the manifests, make everything durable and rename."""
+        published = self.seal(outputs, volatile)
         for path in (*self.aside.rglob("*"), self.aside):
             _make_durable(path)
         self.aside.rename(self.final)

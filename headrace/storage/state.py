@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from headrace.storage.inputs import empty
 from headrace.storage.writable import make_writable
 from headrace.storage.write_once import write_once
 
@@ -37,6 +38,16 @@ class StateFolder:
         return self.path / "trash"
 
     @property
+    def staging(self) -> Path:
+        """Where outputs are staged that go to an object store."""
+        return self.path / "staging"
+
+    @property
+    def inputs(self) -> Path:
+        """Where inputs are kept that come from an object store, by their content digests."""
+        return self.path / "inputs"
+
+    @property
     def work(self) -> Path:
         return self.path / "work"
 
@@ -63,14 +74,25 @@ class StateFolder:
                 shutil.move(str(folder), target)
 
     def empty_trash(self) -> None:
-        """Delete what has been in the trash, or has waited as unfinished work, for longer than 7 days."""
+        """Delete what was thrown away, left unfinished or last asked for more than 7 days ago."""
         oldest = time.time() - TRASH_DAYS * 86_400
         for entry in self.trash.iterdir() if self.trash.is_dir() else ():
             stamp = entry.name.partition("-")[0]
             if stamp.isdigit() and int(stamp) < oldest:
                 shutil.rmtree(entry, ignore_errors=True)
+        empty(self.inputs, oldest)
+        for staged in self.staging.glob("*/*/"):
+            if _last_change(staged) < oldest:
+                shutil.rmtree(staged, ignore_errors=True)
         for unfinished in self.work.glob("*/*/"):
             with suppress(FileNotFoundError):  # another process that sweeps was first
                 is_claimed = any(self.claims.glob(f"{unfinished.name}.*"))  # its key's: somebody works there
                 if unfinished.stat().st_mtime < oldest and not is_claimed:
                     shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _last_change(folder: Path) -> float:
+    """Tell when anything in a folder was last written."""
+    with suppress(FileNotFoundError):  # whoever works there goes on
+        return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+    return time.time()

@@ -7,6 +7,7 @@ import pytest
 from headrace.config.settings import Settings, place_of, read_settings
 from headrace.errors import ConfigError
 from headrace.storage.folder_root import FolderRoot
+from headrace.storage.url_root import UrlRoot
 
 
 def local(project: Path, text: str) -> Path:
@@ -53,6 +54,7 @@ def test_a_file_that_is_named_and_not_there_is_refused(tmp_path: Path) -> None:
         read_settings(tmp_path, Path("nowhere.yaml"), {})
 
 
-def test_an_object_store_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="object stores are reserved"):
-        place_of(tmp_path, Settings(root="s3://bucket/artifacts"))
+def test_a_root_may_be_in_an_object_store_and_the_state_folder_may_not(tmp_path: Path) -> None:
+    assert place_of(tmp_path, Settings(root="s3://bucket/artifacts")).root == UrlRoot("s3://bucket/artifacts")
+    with pytest.raises(ConfigError, match="object stores"):
+        place_of(tmp_path, Settings(state="s3://bucket/state"))

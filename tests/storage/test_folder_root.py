@@ -43,7 +43,7 @@ def test_a_path_is_a_folder_below_the_project(tmp_path: Path, setting: str) -> N
 
 def test_what_is_published_is_there(root: FolderRoot, state: StateFolder) -> None:
     location = published(root, state)
-    assert (root.defect(location), root.defect(location, rehash=True), root.holds(location)) == ("", "", True)
+    assert (root.defect(location), root.defect(location, rehash=True), root.held([location])) == ("", "", {location})
     assert root.preview(location) == "{}"
     with root.fetched(location, "digest", state) as folder:
         assert folder == root.folder / "Node" / "7" / "made"
@@ -56,7 +56,7 @@ def test_a_location_is_relative_to_its_root_alone(root: FolderRoot, tmp_path: Pa
 
 def test_what_is_in_an_object_store_is_in_another_root(root: FolderRoot) -> None:
     assert root.defect("s3://bucket/Node/7/made") == "s3://bucket/Node/7/made is in another root"
-    assert (root.holds("s3://bucket/made"), root.preview("s3://bucket/made")) == (False, None)
+    assert (root.held(["s3://bucket/made"]), root.preview("s3://bucket/made")) == (set(), None)
 
 
 def test_a_file_is_written_and_read_back(root: FolderRoot) -> None:
@@ -86,7 +86,7 @@ def test_what_a_dead_execution_left_is_moved_into_the_trash(root: FolderRoot, st
     root.staging("Node", 8, state).make(["made"])
     for number in (7, 8, 9):
         root.discard("Node", number, state)
-    assert (root.holds(location), [*(root.folder / "Node").iterdir()]) == (False, [])
+    assert (root.held([location]), [*(root.folder / "Node").iterdir()]) == (set(), [])
     assert len([*state.trash.iterdir()]) == 2
 
 
