@@ -54,9 +54,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with pipelines."""
+    """A folder with pipelines, and the address of its store where that is not in the folder."""
 
     folder: Path
+    address: str = ""
 
     @property
     def root(self) -> Path:
@@ -65,6 +66,10 @@ class Project:
     @property
     def served(self) -> Path:
         return self.folder / "served" / "penguins"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"HEADRACE_STORE": self.address} if self.address else {}
 
     def headrace(self, *arguments: str, seconds: float = 280, **variables: str) -> Said:
         """Call the command line and wait for its end."""
@@ -79,7 +84,7 @@ class Project:
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         """Start the command line, in a session of its own."""
         paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **variables}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **self.variables, **variables}
         return subprocess.Popen(
             [*HEADRACE, *arguments],
             cwd=self.folder,
@@ -112,7 +117,8 @@ class Project:
         """Open the metadata for reading."""
         state = StateFolder(self.folder / ".headrace")
         root = FolderRoot(self.root)
-        place = Place(project=self.folder, state=state, root=root, store=f"sqlite:{state.database}", jobs=1)
+        address = self.address or f"sqlite:{state.database}"
+        place = Place(project=self.folder, state=state, root=root, store=address, jobs=1)
         return open_for_reading(place).store
 
     def last_run(self) -> str:
