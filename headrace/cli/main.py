@@ -16,6 +16,7 @@ VERBS = {
     "ls": "List runs, artifacts, models or pipelines.",
     "show": "Show a run, an execution or an artifact.",
     "logs": "Print the logs of a run's nodes.",
+    "ui": "Show runs, lineage and artifacts in the browser.",
     "lineage": "Draw what an artifact was made from, and what was made from it.",
     "config": "Show the settings and parameters, and where each comes from.",
     "check": "Check a pipeline without running it.",
@@ -25,6 +26,7 @@ VERBS = {
     "metadata": "Serve the metadata store to other machines.",
     "node": "Run one role of one node, to debug it.",
     "submit": "Run a pipeline in Kubeflow.",
+    "schedule": "Keep Kubeflow's schedules as a file says.",
     "kubeflow": "List, follow and end runs in Kubeflow.",
     "pod": "Run what the pods of a compiled pipeline run.",
 }

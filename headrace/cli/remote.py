@@ -29,6 +29,7 @@ class Remote:
     session: Session
     settings: KubeflowSettings
     wanted: Wanted
+    here: Path
 
     @cached_property
     def endpoint(self) -> Endpoint:
@@ -49,7 +50,7 @@ class Remote:
     def package(self, pipeline: str) -> Package:
         """Compile a pipeline of the project, or read a compiled file."""
         if Path(pipeline).suffix in (".yaml", ".yml"):
-            return read_package(Path(pipeline))
+            return read_package(self.here / pipeline, pipeline)
         loaded = self.session.load(pipeline)
         values = read_values(loaded.spec, loaded.params, {}, (), self.session.project.root).values
         return package_of(written(compiled(Compilation(loaded.spec, values, self.settings))), pipeline)
@@ -61,7 +62,7 @@ def open_remote(config: str | None, **options: str | None) -> Remote:
     settings = read_kubeflow(session.project.root, Path(config) if config else None)
     files = {name: os.path.abspath(value) for name in ("token_file", "ca_file") if (value := options[name])}
     wanted = Wanted(url=options["endpoint"] or "", namespace=options["namespace"] or "", **files)
-    return Remote(session, settings, wanted)
+    return Remote(session, settings, wanted, Path.cwd())
 
 
 def endpoint_options(command: F) -> F:

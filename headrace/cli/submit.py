@@ -42,7 +42,7 @@ def command(
     order = Order(
         name=name or f"{package.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}",
         experiment=experiment or remote.settings.experiment or package.name,
-        parameters=read_arguments(package, given),
+        parameters=read_arguments(package.parameters, given),
         service_account=service_account or remote.settings.service_account,
     )
     there = uploaded(remote.client, package)

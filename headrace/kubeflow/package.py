@@ -45,12 +45,12 @@ def package_of(text: str, origin: str) -> Package:
     return Package(str(spec["pipelineInfo"].get("name", "")), file, declared)
 
 
-def read_package(file: Path) -> Package:
-    """Read a compiled pipeline from a file."""
+def read_package(file: Path, origin: str) -> Package:
+    """Read a compiled pipeline from a file, which messages call `origin`."""
     try:
-        return package_of(file.read_text(encoding="utf-8"), str(file))
+        return package_of(file.read_text(encoding="utf-8"), origin)
     except (OSError, UnicodeDecodeError) as error:
-        raise _no_pipeline(str(file), f"it cannot be read ({type(error).__name__})") from error
+        raise _no_pipeline(origin, f"it cannot be read ({type(error).__name__})") from error
 
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -32,19 +32,27 @@ class Experiment:
 
 @dataclass(frozen=True)
 class PipelineVersion:
-    """One compiled file of a pipeline, named by its content; `compiler` is what its spec says made it."""
+    """One compiled file of a pipeline, named by its content; what made it, and the parameters that it declares."""
 
     pipeline_id: str
     id: str
     name: str
     compiler: str
+    parameters: Mapping[str, Mapping[str, Any]]
 
     @classmethod
     def read(cls, answer: Answer) -> PipelineVersion:
         held: Answer = answer.get("pipeline_spec") or {}
         spec: Answer = held.get("pipeline_spec", held)
         name = answer.get("display_name") or answer.get("name", "")
-        return cls(answer["pipeline_id"], answer["pipeline_version_id"], name, str(spec.get("sdkVersion", "")))
+        inputs = (spec.get("root") or {}).get("inputDefinitions") or {}
+        return cls(
+            answer["pipeline_id"],
+            answer["pipeline_version_id"],
+            name,
+            str(spec.get("sdkVersion", "")),
+            inputs.get("parameters") or {},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

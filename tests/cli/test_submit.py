@@ -63,7 +63,7 @@ def test_parameters_are_typed_as_the_pipeline_declares_them(api: FakeApi, call: 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("step=7", "-p: the parameter 'step' of penguins; expected one of rate, source, steps. Write 'steps'."),
+        ("step=7", "-p: the parameter 'step'; expected one of rate, source, steps. Write 'steps'."),
         ("steps=many", "-p: steps is 'many'; expected a whole number. Correct it there."),
         ("steps=true", "-p: steps is True; expected a whole number. Correct it there."),
         (f"steps={2**60}", f"-p: steps is {2**60}; expected a whole number within ±{2**53}, since Kubeflow's numbers"),

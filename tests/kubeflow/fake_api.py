@@ -53,12 +53,25 @@ class Arrived:
 
 @dataclass
 class FakeApi:
-    """A running server: `troubles` happen to the next requests, `seen` is what arrived."""
+    """A running server; `seen` is what arrived.
+
+    `troubles` happen to the next requests, those of `always` to each request that begins so (`DELETE recurringruns`): a
+    status; `drop` without doing it, `lose` the answer after doing it; `login`, `page`; `hang` until the server ends.
+    """
 
     url: str
     kubeflow: Kubeflow
     troubles: list[str] = field(default_factory=list)
+    always: dict[str, str] = field(default_factory=dict)
     seen: list[Arrived] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def trouble(self, arrived: "Arrived") -> str:
+        """Take what is to happen to a request."""
+        if self.troubles:
+            return self.troubles.pop(0)
+        asked = f"{arrived.method} {arrived.path}"
+        return next((trouble for start, trouble in self.always.items() if asked.startswith(start)), "")
 
     def asked(self, method: str = "") -> list[str]:
         """List the paths of the requests that arrived."""
@@ -76,6 +89,7 @@ def serving(kubeflow: Kubeflow) -> Iterator[FakeApi]:
     try:
         yield api
     finally:
+        api.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -92,8 +106,10 @@ class _Handler(BaseHTTPRequestHandler):
         api = self.served[self.server.server_address[1]]  # type: ignore[index]  # an address of the internet family
         arrived = self._arrived()
         api.seen.append(arrived)
-        trouble = api.troubles.pop(0) if api.troubles else ""
-        if trouble == "drop":
+        trouble = api.trouble(arrived)
+        if trouble == "hang":
+            api.ended.wait()
+        if trouble in ("drop", "hang"):
             return
         if trouble == "login":
             self._send(302, "text/html", b"<html>Log in</html>", {"Location": "/dex/auth"})
