@@ -9,9 +9,9 @@ from headrace.cli.output import print_json
 from headrace.cli.session import config_option, open_session, output_option
 from headrace.lineage.export import walks_json
 from headrace.lineage.label import labels_of
+from headrace.lineage.load import load
 from headrace.lineage.query import Direction, Walk, ancestors, descendants, starts_of
 from headrace.lineage.reference import resolve
-from headrace.lineage.snapshot import load
 from headrace.lineage.tree import draw, glyphs_for
 from headrace.metadata.catalogue import Catalogue
 

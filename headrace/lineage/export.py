@@ -15,6 +15,7 @@ VERSION = 1
 def walks_json(reference: str, walks: Sequence[Walk], labels: Labels) -> Row:
     """Write walks: the vertices each once, and for each direction its start, distances, edges and what was left out."""
     vertices = dict.fromkeys(vertex for walk in walks for vertex in walk.distances)
+    labels.snapshot.know(vertices)
     return {
         "version": VERSION,
         "reference": reference,
@@ -48,7 +49,7 @@ def _edge(edge: Edge) -> Row:
 
 def _facts(vertex: Vertex, labels: Labels) -> Row:
     if vertex.kind == "execution":
-        execution = labels.snapshot.by_execution[vertex.number]
+        (execution,) = labels.snapshot.executions([vertex.number])
         stands = execution.status.execution if isinstance(execution.status, Cached) else None
         return {"kind": "execution", **execution_row(execution), "stands_for_it": stands}
     artifact = labels.snapshot.artifact(vertex.number)

@@ -1,22 +1,35 @@
 """Walks through a snapshot: all that something was made from, all that was made from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+from headrace.metadata.outline import ExecutionOutline
 from headrace.metadata.records import Execution, Run, StoredArtifact
 
 Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Border:
+    """Where a walk ends: after `depth` executions, at artifacts of the type `until`, at the executions of the run.
+
+    What is at the border belongs to the walk; what is behind it is counted.
+    """
+
+    depth: int | None = None
+    until: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Walk:
     """What a walk found: every vertex with its distance in executions, and the edges between them.
 
-    Nothing is left out in silence: `beyond` counts, by vertex, the neighbours that the depth cut off, `folded` the
-    cached executions that an earlier one stands for.
+    Nothing is left out in silence: `beyond` counts, by vertex, the neighbours behind the border, `folded` the cached
+    executions that an earlier one stands for.
     """
 
     direction: Direction
@@ -27,47 +40,52 @@ class Walk:
     folded: Mapping[Vertex, int]
 
 
-def ancestors(snapshot: Snapshot, start: Iterable[Vertex], depth: int | None = None, *, cached: bool = False) -> Walk:
-    """Walk up to all that the start was made from, to a depth counted in executions.
+ALL = Border()
+
+
+def ancestors(
+    snapshot: Snapshot, start: Iterable[Vertex], depth: int | None = None, *, cached: bool = False, border: Border = ALL
+) -> Walk:
+    """Walk up to all that the start was made from, to a depth counted in executions, or another border.
 
     An artifact leads to the execution that made it; with `cached` also to the later ones that only reused it.
     """
-    return _Walking(snapshot, "up", cached=cached).walk(tuple(start), depth)
+    return walk(snapshot, start, "up", border if depth is None else Border(depth=depth), cached=cached)
 
 
-def descendants(snapshot: Snapshot, start: Iterable[Vertex], depth: int | None = None, *, cached: bool = False) -> Walk:
-    """Walk down to all that was made from the start, to a depth counted in executions.
+def descendants(
+    snapshot: Snapshot, start: Iterable[Vertex], depth: int | None = None, *, cached: bool = False, border: Border = ALL
+) -> Walk:
+    """Walk down to all that was made from the start, to a depth counted in executions, or another border.
 
     An artifact leads to the executions that read it. A cached one is folded into the one that stands for it where both
     read the artifact; where only the cached one did (its input had equal bytes), it is walked through.
     """
-    return _Walking(snapshot, "down", cached=cached).walk(tuple(start), depth)
+    return walk(snapshot, start, "down", border if depth is None else Border(depth=depth), cached=cached)
 
 
+def walk(
+    snapshot: Snapshot, start: Iterable[Vertex], direction: Direction, border: Border = ALL, *, cached: bool = False
+) -> Walk:
+    """Walk one way, breadth first."""
+    walking = _Walking(snapshot, direction, border, cached)
+    return walking.from_start(tuple(start))
+
+
+@dataclass
 class _Walking:
-    """One walk, breadth first."""
+    snapshot: Snapshot
+    direction: Direction
+    border: Border
+    cached: bool
+    edges: dict[Edge, None] = field(default_factory=dict)
+    beyond: dict[Vertex, int] = field(default_factory=dict)
+    folded: dict[Vertex, int] = field(default_factory=dict)
 
-    def __init__(self, snapshot: Snapshot, direction: Direction, *, cached: bool) -> None:
-        self.snapshot, self.direction, self.cached = snapshot, direction, cached
-        self.edges: dict[Edge, None] = {}
-        self.beyond: dict[Vertex, int] = {}
-        self.folded: dict[Vertex, int] = {}
-
-    def walk(self, start: tuple[Vertex, ...], depth: int | None) -> Walk:
-        distances, border = dict.fromkeys(start, 0), list(start)
-        while border:
-            coming: list[Vertex] = []
-            for vertex in border:
-                for edge, other in self._leading(vertex):
-                    distance = distances[vertex] + (other.kind == "execution")
-                    if other not in distances and depth is not None and distance > depth:
-                        self.beyond[vertex] = self.beyond.get(vertex, 0) + 1
-                        continue
-                    self.edges[edge] = None
-                    if other not in distances:
-                        distances[other] = distance
-                        coming.append(other)
-            border = coming
+    def from_start(self, start: tuple[Vertex, ...]) -> Walk:
+        distances, coming = dict.fromkeys(start, 0), list(start)
+        while coming:
+            coming = [found for vertex in coming for found in self._past(vertex, distances)]
         return Walk(
             direction=self.direction,
             start=start,
@@ -77,23 +95,52 @@ class _Walking:
             folded=self.folded,
         )
 
-    def _leading(self, vertex: Vertex) -> list[tuple[Edge, Vertex]]:
-        """Follow the edges of a vertex in the direction of the walk."""
-        if vertex.kind == "execution":
-            edges = self.snapshot.edges(vertex, "input" if self.direction == "up" else "output")
-            return [(edge, Vertex("artifact", edge.artifact)) for edge in edges]
-        edges = self.snapshot.edges(vertex, "output" if self.direction == "up" else "input")
-        kept = [edge for edge in edges if self.cached or not self._is_folded(edge, edges)]
-        if folded := len({edge.execution for edge in edges} - {edge.execution for edge in kept}):
+    def _past(self, vertex: Vertex, distances: dict[Vertex, int]) -> list[Vertex]:
+        """Take the steps from a vertex; return what was not seen before."""
+        onward, folded = leading(self.snapshot, vertex, self.direction, cached=self.cached)
+        if folded:
             self.folded[vertex] = folded
-        return [(edge, Vertex("execution", edge.execution)) for edge in kept]
+        new: list[Vertex] = []
+        is_end = self._is_end(vertex) and distances[vertex] > 0
+        for edge, other in onward:
+            distance = distances[vertex] + (other.kind == "execution")
+            if other not in distances and (is_end or self._is_outside(other, distance)):
+                self.beyond[vertex] = self.beyond.get(vertex, 0) + 1
+                continue
+            self.edges[edge] = None
+            if other not in distances:
+                distances[other] = distance
+                new.append(other)
+        return new
 
-    def _is_folded(self, edge: Edge, beside: Sequence[Edge]) -> bool:
-        """Tell whether the execution that stands for a cached one is at the same artifact."""
-        if not edge.cached:
+    def _is_end(self, vertex: Vertex) -> bool:
+        artifact = self.snapshot.by_artifact.get(vertex.number) if vertex.kind == "artifact" else None
+        return bool(self.border.until and artifact and artifact.type == self.border.until)
+
+    def _is_outside(self, vertex: Vertex, distance: int) -> bool:
+        if self.border.depth is not None and distance > self.border.depth:
+            return True
+        if not self.border.run or vertex.kind == "artifact":
             return False
-        maker = self.snapshot.maker(self.snapshot.by_execution[edge.execution])
-        return any(other.execution == maker.id for other in beside if not other.cached)
+        return self.snapshot.by_execution[vertex.number].run != self.border.run
+
+
+def leading(
+    snapshot: Snapshot, vertex: Vertex, direction: Direction, *, cached: bool = False
+) -> tuple[list[tuple[Edge, Vertex]], int]:
+    """Follow the edges of a vertex; return them with where they lead, and how many cached executions are folded."""
+    if vertex.kind == "execution":
+        edges = snapshot.edges(vertex, "input" if direction == "up" else "output")
+        return [(edge, Vertex("artifact", edge.artifact)) for edge in edges], 0
+    edges = snapshot.edges(vertex, "output" if direction == "up" else "input")
+    there = {edge.execution for edge in edges if not edge.cached}
+    kept = [edge for edge in edges if cached or not edge.cached or _maker(snapshot, edge) not in there]
+    folded = len({edge.execution for edge in edges}) - len({edge.execution for edge in kept})
+    return [(edge, Vertex("execution", edge.execution)) for edge in kept], folded
+
+
+def _maker(snapshot: Snapshot, edge: Edge) -> int:
+    return snapshot.maker(snapshot.by_execution[edge.execution]).id
 
 
 def starts_of(found: Found, snapshot: Snapshot, direction: Direction) -> list[Vertex]:
@@ -108,16 +155,16 @@ def starts_of(found: Found, snapshot: Snapshot, direction: Direction) -> list[Ve
         case Execution():
             return [Vertex("execution", found.id)]
         case Run():
-            return _ends_of(snapshot.in_run(found.id), direction)
+            return _ends_of(snapshot, snapshot.members(found.id), direction)
 
 
-def _ends_of(executions: Sequence[Execution], direction: Direction) -> list[Vertex]:
-    read = {a.id for e in executions for found in e.inputs.values() for a in found}
-    made = {a.id for e in executions for found in e.outputs.values() for a in found}
-    ends: list[Vertex] = []
-    for execution in executions:
-        held = execution.outputs if direction == "up" else execution.inputs
-        others = read if direction == "up" else made
-        if not any(artifact.id in others for found in held.values() for artifact in found):
-            ends.append(Vertex("execution", execution.id))
-    return ends
+def _ends_of(snapshot: Snapshot, members: Sequence[ExecutionOutline], direction: Direction) -> list[Vertex]:
+    vertices = [Vertex("execution", member.id) for member in members]
+    held: dict[Vertex, set[int]] = {}
+    others: set[int] = set()
+    for vertex in vertices:
+        read = {edge.artifact for edge in snapshot.edges(vertex, "input")}
+        made = {edge.artifact for edge in snapshot.edges(vertex, "output")}
+        held[vertex] = made if direction == "up" else read
+        others |= read if direction == "up" else made
+    return [vertex for vertex in vertices if not held[vertex] & others]

@@ -1,12 +1,17 @@
-"""A whole store as an immutable graph in memory: executions, artifacts, and the edges between them."""
+"""A whole store as an immutable graph in memory: executions, artifacts, and the edges between them.
+
+The graph is the outline that was loaded; what else is known of a vertex is read when it is asked for, and kept.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from json import loads
 from typing import Literal, NamedTuple, TypeVar
 
 from headrace.metadata.catalogue import Catalogue
-from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
+from headrace.metadata.outline import ArtifactOutline, EventOutline, ExecutionOutline
+from headrace.metadata.records import Execution, Run, StoredArtifact
 
 Kind = Literal["artifact", "execution"]
 Side = Literal["input", "output"]
@@ -24,7 +29,7 @@ class Vertex(NamedTuple):
         return f"{self.kind}:{self.number}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """An execution read an artifact, or gave it; `name` and `index` say as which input or output.
 
@@ -40,96 +45,148 @@ class Edge:
     cached: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """All of a store at one moment; runs are sorted newest first, the rest by id."""
+    """All of a store at one moment; runs are sorted newest first, the rest by id.
 
+    `recorded` are the runs as the store has them; `last_change` is the time of the newest change, `last_event` the id
+    of the newest event where that is known. What was read since it was loaded is kept in `known_…`.
+    """
+
+    recorded: Mapping[str, Run]
     by_run: Mapping[str, Run]
-    by_execution: Mapping[int, Execution]
-    by_artifact: Mapping[int, StoredArtifact]
+    by_execution: Mapping[int, ExecutionOutline]
+    by_artifact: Mapping[int, ArtifactOutline]
+    events: Mapping[int, Sequence[EventOutline]]
+    catalogue: Catalogue
+    last_change: float = 0.0
+    last_event: int = 0
+    known_executions: dict[int, Execution] = field(default_factory=dict, repr=False, compare=False)
+    known_artifacts: dict[int, StoredArtifact] = field(default_factory=dict, repr=False, compare=False)
+
+    # The graph
 
     def runs(self) -> Sequence[Run]:
         """Return the runs, newest first."""
         return list(self.by_run.values())
 
-    def in_run(self, run: str) -> Sequence[Execution]:
-        """Return the executions of a run, oldest first."""
+    def members(self, run: str) -> Sequence[ExecutionOutline]:
+        """Return the outlines of the executions of a run, oldest first."""
         return self._run_members.get(run, ())
-
-    def execution(self, number: int) -> Execution | None:
-        """Return one execution by its id."""
-        return self.by_execution.get(number)
-
-    def artifact(self, number: int) -> StoredArtifact | None:
-        """Return one artifact by its id."""
-        return self.by_artifact.get(number)
-
-    def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
-        """Return all artifacts, or those of a type, oldest first."""
-        return [artifact for artifact in self.by_artifact.values() if type_id in ("", artifact.type)]
 
     def edges(self, vertex: Vertex, side: Side) -> Sequence[Edge]:
         """Return a vertex's edges of one side: what an execution read or gave; who read or gave an artifact."""
-        return self._edges.get((vertex, side), ())
+        if vertex.kind == "execution":
+            return [edge for edge in self._edges_of(vertex.number) if edge.side == side]
+        around = dict.fromkeys(self._around.get(vertex.number, ()))
+        return [
+            edge
+            for execution in around
+            for edge in self._edges_of(execution)
+            if edge.side == side and edge.artifact == vertex.number
+        ]
 
-    def maker(self, execution: Execution) -> Execution:
+    def maker(self, execution: ExecutionOutline) -> ExecutionOutline:
         """Return the execution that did the work: for a cached one that which stands for it."""
         seen = {execution.id}
-        while isinstance(execution.status, Cached) and execution.status.execution not in seen:
-            earlier = self.by_execution.get(execution.status.execution)
+        while execution.is_cached and execution.stands_for_it not in seen:
+            earlier = self.by_execution.get(execution.stands_for_it)
             if earlier is None:
                 break
             execution = earlier
             seen.add(execution.id)
         return execution
 
-    @cached_property
-    def _run_members(self) -> Mapping[str, Sequence[Execution]]:
-        return _grouped((execution.run, execution) for execution in self.by_execution.values())
+    # What else is known
+
+    def know(self, vertices: Iterable[Vertex]) -> None:
+        """Read all that is known of vertices at once, so that asking for one of them does not."""
+        there = list(vertices)
+        self.executions(vertex.number for vertex in there if vertex.kind == "execution")
+        self.artifacts_with(vertex.number for vertex in there if vertex.kind == "artifact")
+
+    def execution(self, number: int) -> Execution | None:
+        """Return one execution by its id."""
+        return next(iter(self.executions([number])), None)
+
+    def executions(self, numbers: Iterable[int]) -> Sequence[Execution]:
+        """Return executions by their ids, in that order, leaving out those that are not there."""
+        wanted = [number for number in numbers if number in self.by_execution]
+        if missing := [number for number in wanted if number not in self.known_executions]:
+            found = self.catalogue.executions(missing)
+            self.known_executions.update((execution.id, self._placed(execution)) for execution in found)
+        return [self.known_executions[number] for number in wanted]
+
+    def in_run(self, run: str) -> Sequence[Execution]:
+        """Return the executions of a run, oldest first."""
+        return self.executions(member.id for member in self.members(run))
+
+    def artifact(self, number: int) -> StoredArtifact | None:
+        """Return one artifact by its id."""
+        return next(iter(self.artifacts_with([number])), None)
+
+    def artifacts_with(self, numbers: Iterable[int]) -> Sequence[StoredArtifact]:
+        """Return artifacts by their ids, in that order, leaving out those that are not there."""
+        wanted = [number for number in numbers if number in self.by_artifact]
+        if missing := [number for number in wanted if number not in self.known_artifacts]:
+            self.known_artifacts.update((artifact.id, artifact) for artifact in self.catalogue.artifacts_with(missing))
+        return [self.known_artifacts[number] for number in wanted]
+
+    def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
+        """Return all artifacts, or those of a type, oldest first."""
+        return self.artifacts_with(a.id for a in self.by_artifact.values() if type_id in ("", a.type))
+
+    def artifact_types(self) -> Sequence[str]:
+        """Return the types that artifacts have."""
+        return sorted({artifact.type for artifact in self.by_artifact.values()})
+
+    def _placed(self, execution: Execution) -> Execution:
+        """Say where an execution of another program stands, which its own properties do not tell."""
+        if execution.run:
+            return execution
+        place = self.by_execution[execution.id]
+        return replace(execution, pipeline=place.pipeline, run=place.run, node=place.node)
 
     @cached_property
-    def _edges(self) -> Mapping[tuple[Vertex, Side], Sequence[Edge]]:
-        edges = [edge for execution in self.by_execution.values() for edge in edges_of(execution)]
-        by_execution = [((Vertex("execution", edge.execution), edge.side), edge) for edge in edges]
-        by_artifact = [((Vertex("artifact", edge.artifact), edge.side), edge) for edge in edges]
-        return _grouped([*by_execution, *by_artifact])
+    def _run_members(self) -> Mapping[str, Sequence[ExecutionOutline]]:
+        return grouped((execution.run, execution) for execution in self.by_execution.values())
+
+    @cached_property
+    def _around(self) -> Mapping[int, Sequence[int]]:
+        """Map artifacts to the executions that read or gave them."""
+        return grouped((event.artifact, event.execution) for events in self.events.values() for event in events)
+
+    def _edges_of(self, execution: int) -> Sequence[Edge]:
+        known = self._known_edges.get(execution)
+        if known is None:
+            known = edges_of(self.by_execution[execution], self.events.get(execution, ()))
+            self._known_edges[execution] = known
+        return known
+
+    @cached_property
+    def _known_edges(self) -> dict[int, Sequence[Edge]]:
+        return {}
 
 
-def load(catalogue: Catalogue) -> Snapshot:
-    """Load a store in bulk."""
-    everything = catalogue.everything()
-    return Snapshot(
-        {run.id: run for run in everything.runs},
-        {execution.id: execution for execution in everything.executions},
-        {artifact.id: artifact for artifact in everything.artifacts},
-    )
-
-
-def edges_of(execution: Execution) -> list[Edge]:
-    """List what an execution read and gave."""
-    cached = isinstance(execution.status, Cached)
-    inputs = [
+def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline]) -> list[Edge]:
+    """List what an execution read and gave: inputs first, by name and place."""
+    resolvers: Mapping[str, str] = loads(execution.resolvers) if execution.resolvers else {}
+    return [
         Edge(
-            execution=execution.id,
-            artifact=artifact.id,
-            side="input",
-            name=name,
-            index=index,
-            resolver=execution.resolvers.get(name, ""),
-            cached=cached,
+            execution.id,
+            event.artifact,
+            "input" if event.reads else "output",
+            event.name,
+            event.place,
+            resolvers.get(event.name, "") if event.reads else "",
+            execution.is_cached,
         )
-        for name, found in execution.inputs.items()
-        for index, artifact in enumerate(found)
+        for event in sorted(events, key=lambda e: (not e.reads, e.place))
     ]
-    outputs = [
-        Edge(execution=execution.id, artifact=artifact.id, side="output", name=name, index=index, cached=cached)
-        for name, found in execution.outputs.items()
-        for index, artifact in enumerate(found)
-    ]
-    return [*inputs, *outputs]
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Gather the values of equal keys, in order."""
     groups: dict[K, list[V]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)

@@ -46,6 +46,7 @@ class _Branch:
 def draw(walk: Walk, labels: Labels, glyphs: Glyphs = UNICODE) -> list[str]:
     """Draw a walk, one line a vertex; a chain of any length is drawn without recursion."""
     children = _children(walk)
+    labels.snapshot.know(walk.distances)
     drawn: set[Vertex] = set()
     lines: list[str] = []
     waiting = [_Branch(vertex) for vertex in reversed(walk.start)]

@@ -1,13 +1,18 @@
-"""Reads what lists and lineage ask for: single artifacts with their state, and a whole store in five calls."""
+"""Reads what lists and lineage ask for: single artifacts with their state, and the outline of a whole store."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ml_metadata.errors import NotFoundError
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.metadata.protos import artifact_of
+from headrace.metadata import outline_of_file as in_file
+from headrace.metadata import outline_of_server as at_server
+from headrace.metadata.outline import RUN_TYPES, Outline
+from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.metadata.sqlite_file import file_of
 from headrace.metadata.store import Store
 
 
@@ -22,49 +27,90 @@ class Everything:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A store as lists and references see it; nothing of it writes."""
+    """A store as lists and references see it; nothing of it writes. Threads may share one."""
 
     store: Store
+    _guard: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False, compare=False)
 
     def runs(self) -> Sequence[Run]:
         """Return the runs, newest first."""
-        return self.store.runs()
+        with self._guard:
+            return self.store.runs()
 
     def in_run(self, run: str) -> Sequence[Execution]:
         """Return the executions of a run, oldest first."""
-        return self.store.in_run(run)
+        with self._guard:
+            return self.store.in_run(run)
 
     def execution(self, number: int) -> Execution | None:
         """Return one execution by its id."""
-        return self.store.execution(number)
+        with self._guard:
+            return self.store.execution(number)
+
+    def executions(self, numbers: Sequence[int]) -> Sequence[Execution]:
+        """Return executions by their ids, oldest first."""
+        with self._guard:
+            found = self.store.connection.mlmd.get_executions_by_id(numbers) if numbers else []
+            return self.store.read(found)
 
     def artifact(self, number: int) -> StoredArtifact | None:
         """Return one artifact by its id."""
-        found = self.store.connection.mlmd.get_artifacts_by_id([number])
-        return self._stored(found[0]) if found else None
+        return next(iter(self.artifacts_with([number])), None)
+
+    def artifacts_with(self, numbers: Sequence[int]) -> Sequence[StoredArtifact]:
+        """Return artifacts by their ids, oldest first."""
+        with self._guard:
+            found = self.store.connection.mlmd.get_artifacts_by_id(numbers) if numbers else []
+            return self._all_stored(found)
 
     def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
         """Return all artifacts, or those of a type, oldest first."""
         mlmd = self.store.connection.mlmd
-        try:
-            found = mlmd.get_artifacts_by_type(type_id) if type_id else mlmd.get_artifacts()
-        except NotFoundError:
-            return []
-        return [self._stored(artifact) for artifact in sorted(found, key=lambda a: int(a.id))]
+        with self._guard:
+            try:
+                found = mlmd.get_artifacts_by_type(type_id) if type_id else mlmd.get_artifacts()
+            except NotFoundError:
+                return []
+            return self._all_stored(found)
 
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
         """Return the executions that made or read any of the artifacts, oldest first."""
         mlmd = self.store.connection.mlmd
-        events = mlmd.get_events_by_artifact_ids(artifacts) if artifacts else []
-        numbers = sorted({event.execution_id for event in events})
-        return self.store.read(mlmd.get_executions_by_id(numbers)) if numbers else []
+        with self._guard:
+            events = mlmd.get_events_by_artifact_ids(artifacts) if artifacts else []
+            return self.executions(sorted({event.execution_id for event in events}))
 
     def everything(self) -> Everything:
-        """Load all runs, executions and artifacts in bulk, for walks in memory."""
+        """Load all runs, executions and artifacts with all that is known of them."""
         mlmd = self.store.connection.mlmd
-        artifacts = self.artifacts()
-        executions = self.store.read(mlmd.get_executions(), {a.id: a.record for a in artifacts})
-        return Everything(self.store.runs(), executions, artifacts)
+        with self._guard:
+            artifacts = self.artifacts()
+            executions = self.store.read(mlmd.get_executions(), {a.id: a.record for a in artifacts})
+            return Everything(self.store.runs(), executions, artifacts)
+
+    def outline(self, since: float = 0.0, last_event: int = 0) -> Outline:
+        """Read the outline of all, or of what changed at a time or later and got events after one."""
+        moment = int(since * 1000)
+        file = file_of(self.store.connection)
+        with self._guard:
+            runs = self._runs(moment)
+            if file and in_file.is_readable(file):
+                return in_file.outline_in(file, runs, moment, last_event)
+            mlmd = self.store.connection.mlmd
+            executions = at_server.executions_at(mlmd, moment)
+            events = at_server.events_at(mlmd, [e.id for e in executions])
+            return Outline(runs, executions, at_server.artifacts_at(mlmd, moment), events)
+
+    def _runs(self, since: int) -> list[Run]:
+        """Read the runs of headrace, TFX and Kubeflow, or those that changed at a time or later."""
+        mlmd = self.store.connection.mlmd
+        if since:
+            return [run_of(each) for each in at_server.changed(mlmd.get_contexts, since) if each.type in RUN_TYPES]
+        known = {kind.name for kind in mlmd.get_context_types()}
+        return [run_of(each) for name in RUN_TYPES if name in known for each in mlmd.get_contexts_by_type(name)]
+
+    def _all_stored(self, found: Sequence[pb.Artifact]) -> list[StoredArtifact]:
+        return [self._stored(artifact) for artifact in sorted(found, key=lambda a: int(a.id))]
 
     def _stored(self, found: pb.Artifact) -> StoredArtifact:
         return StoredArtifact(

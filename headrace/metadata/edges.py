@@ -35,13 +35,13 @@ def held_by(events: Iterable[pb.Event], known: Mapping[int, ArtifactRecord]) -> 
     for event in events:
         if event.artifact_id in known:
             side = slots.setdefault((event.execution_id, event.type in _INPUTS), {})
-            for name, index in _path(event):
+            for name, index in path_of(event):
                 side.setdefault(name, {})[index] = known[event.artifact_id]
     executions = {number for number, _ in slots}
     return {n: (_in_order(slots.get((n, True), {})), _in_order(slots.get((n, False), {}))) for n in executions}
 
 
-def _path(event: pb.Event) -> list[tuple[str, int]]:
+def path_of(event: pb.Event) -> list[tuple[str, int]]:
     """Read the (key, index) pairs of an event; other programs may leave out the index, or the path."""
     pairs: list[tuple[str, int]] = []
     for step in event.path.steps:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from headrace.dsl.component import Component
-from headrace.lineage.snapshot import Snapshot, load
+from headrace.lineage.load import load
+from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Execution, Run
 from headrace.workers.pool import Pool

@@ -2,10 +2,10 @@ import re
 
 from headrace.lineage.label import labels_of, size_text
 from headrace.lineage.query import ancestors, descendants
-from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+from headrace.lineage.snapshot import Vertex
 from headrace.lineage.tree import ASCII, UNICODE, draw, glyphs_for
-from headrace.metadata.records import Complete, Execution
 from tests.lineage.conftest import History
+from tests.lineage.graphs import graph_of
 
 
 def test_draws_what_a_blessing_was_made_from(history: History) -> None:
@@ -45,21 +45,9 @@ def test_a_blessed_model_says_so(history: History) -> None:
 
 
 def test_a_chain_of_any_length_is_drawn() -> None:
-    executions = {
-        n: Execution(pipeline="p", run="r", node="N", component="C", status=Complete(), id=n) for n in range(1, 3000)
-    }
-    snapshot = Snapshot({}, executions, {})
-    edges = {
-        **{(Vertex("execution", n), "output"): [_edge(n, n, "output")] for n in executions},
-        **{(Vertex("artifact", n), "input"): [_edge(n + 1, n, "input")] for n in executions if n + 1 in executions},
-    }
-    snapshot.__dict__["_edges"] = edges
+    snapshot = graph_of({n: ([n - 1] if n > 1 else [], [n]) for n in range(1, 3000)})
     lines = draw(descendants(snapshot, [Vertex("execution", 1)]), labels_of(snapshot))
-    assert len(lines) == 2 * len(executions)
-
-
-def _edge(execution: int, artifact: int, side: str) -> Edge:
-    return Edge(execution=execution, artifact=artifact, side=side, name="x", index=0)  # type: ignore[arg-type]  # one of the two words
+    assert len(lines) == 2 * len(snapshot.by_execution)
 
 
 def test_lines_are_those_that_a_terminal_can_show() -> None:

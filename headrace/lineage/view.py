@@ -1,0 +1,160 @@
+"""What a page or a figure shows of the graph: the surroundings of a focus, whole or with runs or types as one."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from headrace.lineage.query import Border, Walk, walk
+from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+
+Collapse = Literal["run", "type"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A focus with what is around it: vertices with their distance, below zero for what it was made from.
+
+    `beyond_up` and `beyond_down` count the neighbours that are not shown, `folded` cached executions; `hidden` says how
+    many vertices a cap left out.
+    """
+
+    focus: Sequence[Vertex]
+    vertices: Mapping[Vertex, int]
+    edges: Sequence[Edge]
+    beyond_up: Mapping[Vertex, int]
+    beyond_down: Mapping[Vertex, int]
+    folded: Mapping[Vertex, int]
+    hidden: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Vertices that are shown as one: those of a run, or of a type."""
+
+    id: str
+    label: str
+    kind: Literal["run", "artifact", "execution"]
+    members: Sequence[Vertex]
+    states: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """What a group makes another one use, so many times."""
+
+    source: str
+    target: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collapsed:
+    """A view with groups instead of vertices."""
+
+    by: Collapse
+    groups: Sequence[Group]
+    links: Sequence[Link]
+
+
+def around(
+    snapshot: Snapshot,
+    up_from: Iterable[Vertex],
+    down_from: Iterable[Vertex],
+    *,
+    up: Border | None,
+    down: Border | None,
+    cached: bool = False,
+    most: int | None = None,
+) -> View:
+    """Look around a focus, up and down to a border each; None for not at all.
+
+    `most` caps the vertices, nearest first.
+    """
+    above = [] if up is None else [walk(snapshot, up_from, "up", up, cached=cached)]
+    below = [] if down is None else [walk(snapshot, down_from, "down", down, cached=cached)]
+    return view_of([*above, *below], most)
+
+
+def view_of(walks: Sequence[Walk], most: int | None = None) -> View:
+    """Put walks together."""
+    signed: dict[Vertex, int] = {}
+    for found in walks:
+        sign = -1 if found.direction == "up" else 1
+        for vertex, distance in found.distances.items():
+            signed.setdefault(vertex, sign * distance)
+    nearest = sorted(signed, key=lambda vertex: abs(signed[vertex]))
+    kept = dict.fromkeys(nearest[:most])
+    edges = dict.fromkeys(edge for found in walks for edge in found.edges)
+    return View(
+        focus=list(dict.fromkeys(vertex for found in walks for vertex in found.start)),
+        vertices={vertex: distance for vertex, distance in signed.items() if vertex in kept},
+        edges=[edge for edge in edges if {*ends_of(edge)} <= kept.keys()],
+        beyond_up=_counts(walks, "up", kept),
+        beyond_down=_counts(walks, "down", kept),
+        folded={v: n for found in walks for v, n in found.folded.items() if v in kept},
+        hidden=len(signed) - len(kept),
+    )
+
+
+def ends_of(edge: Edge) -> tuple[Vertex, Vertex]:
+    """Return the ends of an edge in the direction of what is made: from an input, to an output."""
+    execution, artifact = Vertex("execution", edge.execution), Vertex("artifact", edge.artifact)
+    return (artifact, execution) if edge.side == "input" else (execution, artifact)
+
+
+def collapse(snapshot: Snapshot, view: View, by: Collapse) -> Collapsed:
+    """Show the runs of a view as one each, or its types."""
+    group_of = {vertex: _group(snapshot, vertex, by) for vertex in view.vertices}
+    members: dict[tuple[str, str, str], list[Vertex]] = {}
+    for vertex, group in group_of.items():
+        members.setdefault(group, []).append(vertex)
+    links: Counter[tuple[str, str]] = Counter()
+    for edge in view.edges:
+        source, target = (group_of[end][0] for end in ends_of(edge))
+        if source != target:
+            links[source, target] += 1
+    return Collapsed(
+        by=by,
+        groups=[
+            Group(id=i, label=label, kind=_kind(kind), members=held, states=_states(snapshot, held))
+            for (i, label, kind), held in members.items()
+        ],
+        links=[Link(source=s, target=t, count=n) for (s, t), n in links.items()],
+    )
+
+
+def _group(snapshot: Snapshot, vertex: Vertex, by: Collapse) -> tuple[str, str, str]:
+    if by == "type" and vertex.kind == "artifact":
+        artifact = snapshot.by_artifact.get(vertex.number)
+        name = artifact.type if artifact else "Artifact"
+        return f"artifact:{name}", name, "artifact"
+    if by == "type":
+        node = snapshot.by_execution[vertex.number].node
+        return f"execution:{node}", node, "execution"
+    run = _run_of(snapshot, vertex)
+    return (f"run:{run}", run, "run") if run else ("run:", "no run", "run")
+
+
+def _run_of(snapshot: Snapshot, vertex: Vertex) -> str:
+    """Name the run of an execution, or the one that made an artifact."""
+    if vertex.kind == "execution":
+        return snapshot.by_execution[vertex.number].run
+    made = [edge for edge in snapshot.edges(vertex, "output") if not edge.cached]
+    return snapshot.by_execution[made[0].execution].run if made else ""
+
+
+def _kind(text: str) -> Literal["run", "artifact", "execution"]:
+    return "run" if text == "run" else "artifact" if text == "artifact" else "execution"
+
+
+def _states(snapshot: Snapshot, members: Sequence[Vertex]) -> Mapping[str, int]:
+    executions = [snapshot.by_execution[v.number].state for v in members if v.kind == "execution"]
+    artifacts = [
+        snapshot.by_artifact[v.number] for v in members if v.kind == "artifact" and v.number in snapshot.by_artifact
+    ]
+    return dict(Counter([*executions, *("TAINTED" if a.tainted else a.state for a in artifacts)]))
+
+
+def _counts(walks: Sequence[Walk], direction: str, kept: Mapping[Vertex, None]) -> dict[Vertex, int]:
+    return {v: n for found in walks if found.direction == direction for v, n in found.beyond.items() if v in kept}

@@ -1,0 +1,228 @@
+"""Reads the outline of a store straight from its SQLite file, which ML Metadata lays out the same since 2020.
+
+The file is opened once a process, for reading, and stays open: closing a descriptor would drop the locks that ML
+Metadata's own library holds on it. Callers make no other call to the store meanwhile.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from sys import intern
+from typing import Any
+
+from headrace.errors import ConflictError, UnfitEnvironment
+from headrace.metadata.outline import (
+    GROUPS,
+    ArtifactOutline,
+    EventOutline,
+    ExecutionOutline,
+    Outline,
+    artifact_state,
+    execution_state,
+    place_of,
+    reads,
+)
+from headrace.metadata.records import Run
+
+SCHEMA = 10
+"""The version of ML Metadata's tables that is read here; a store of another one is read through its library."""
+_CHUNK = 500
+_COLUMNS = "id, type_id, last_known_state, name, create_time_since_epoch, last_update_time_since_epoch"
+
+
+def is_readable(file: Path) -> bool:
+    """Tell whether a file has the tables that are read here."""
+    found = _rows(file, "select schema_version from MLMDEnv")
+    return [row[0] for row in found] == [SCHEMA]
+
+
+def outline_in(file: Path, runs: Sequence[Run], since: int, event: int) -> Outline:
+    """Read the outline of all, or of what changed at a time or later, in milliseconds, and got events after one."""
+    with _one_moment(file):
+        return _outline_in(file, runs, since, event)
+
+
+@contextmanager
+def _one_moment(file: Path) -> Iterator[None]:
+    """Let all that is read be of one moment, whatever is written meanwhile."""
+    _rows(file, "begin")
+    try:
+        yield
+    finally:
+        _rows(file, "rollback")
+
+
+def _outline_in(file: Path, runs: Sequence[Run], since: int, event: int) -> Outline:
+    newest = int(_rows(file, "select coalesce(max(id), 0) from Event")[0][0])
+    changed = _executions_since(file, since)
+    if since:
+        late = _rows(file, "select distinct execution_id from Event where id > ?", event)
+        known = {row[0] for row in changed}
+        changed += _executions_with(file, [number for (number,) in late if number not in known])
+    chosen = [row[0] for row in changed] if since else None
+    return Outline(runs, _executions(file, changed, chosen), _artifacts(file, since), _events(file, chosen), newest)
+
+
+def _executions_since(file: Path, since: int) -> list[Any]:
+    where = "where last_update_time_since_epoch >= ? or last_known_state = 2 order by id"
+    return _rows(file, f"select {_COLUMNS} from Execution {where}", since)
+
+
+def _executions_with(file: Path, numbers: Sequence[int]) -> list[Any]:
+    return _chosen(file, f"select {_COLUMNS} from Execution {{where}}", "id", numbers)
+
+
+def _executions(file: Path, rows: Sequence[Any], chosen: Sequence[int] | None) -> list[ExecutionOutline]:
+    types = _types(file, 0)
+    groups = _groups(file, chosen)
+    ended = _texts(file, "ended", chosen, "last_known_state = 6")
+    stands = _texts(file, "cached_execution", chosen, "last_known_state = 5", "int_value")
+    resolvers = _texts(file, "resolvers", chosen)
+    found: list[ExecutionOutline] = []
+    for number, type_id, state, name, created, updated in sorted(rows):
+        kind = types.get(type_id, "")
+        found.append(
+            ExecutionOutline(
+                number,
+                kind,
+                *place_of(name or "", kind, groups.get(number, {})),
+                execution_state(state, ended.get(number, "")),
+                stands.get(number, 0),
+                resolvers.get(number, ""),
+                created / 1000,
+                updated / 1000,
+            )
+        )
+    return found
+
+
+def _artifacts(file: Path, since: int) -> list[ArtifactOutline]:
+    types = _types(file, 1)
+    tainted = dict(
+        _rows(
+            file, "select artifact_id, string_value from ArtifactProperty where name = 'tainted' and string_value <> ''"
+        )
+    )
+    rows = _rows(
+        file,
+        "select id, type_id, uri, state, create_time_since_epoch, last_update_time_since_epoch "
+        "from Artifact where last_update_time_since_epoch >= ? order by id",
+        since,
+    )
+    return [
+        ArtifactOutline(
+            number,
+            types.get(kind, ""),
+            uri or "",
+            artifact_state(state),
+            tainted.get(number, ""),
+            created / 1000,
+            updated / 1000,
+        )
+        for number, kind, uri, state, created, updated in rows
+    ]
+
+
+def _events(file: Path, executions: Sequence[int] | None) -> list[EventOutline]:
+    query = (
+        "select e.id, e.execution_id, e.artifact_id, e.type, p.is_index_step, p.step_index, p.step_key "
+        "from Event e left join EventPath p on p.event_id = e.id {where} order by e.id, p.rowid"
+    )
+    rows = _chosen(file, query, "e.execution_id", executions)
+    found: list[EventOutline] = []
+    for (_, execution, artifact, kind), steps in groupby(rows, key=lambda row: row[:4]):
+        pairs = _pairs(steps) or [("artifact", artifact)]
+        found += (EventOutline(execution, artifact, reads(kind), name, place) for name, place in pairs)
+    return found
+
+
+def _pairs(steps: Iterable[Any]) -> list[tuple[str, int]]:
+    """Read the (key, index) pairs of an event, of which other programs may leave out parts."""
+    pairs: list[tuple[str, int]] = []
+    for *_, is_index, index, key in steps:
+        if key is not None and not is_index:
+            pairs.append((intern(key), 0))
+        elif pairs and is_index:
+            pairs[-1] = (pairs[-1][0], index)
+    return pairs
+
+
+def _groups(file: Path, executions: Sequence[int] | None) -> dict[int, dict[str, str]]:
+    """Map executions to the run, the pipeline and the node that contexts name."""
+    kinds = {number: GROUPS[name] for number, name in _types(file, 2).items() if name in GROUPS}
+    contexts = {
+        number: (kinds[kind], intern(name))
+        for number, kind, name in _rows(file, "select id, type_id, name from Context")
+        if kind in kinds
+    }
+    query = "select execution_id, context_id from Association {where}"
+    groups: dict[int, dict[str, str]] = {}
+    for execution, context in _chosen(file, query, "execution_id", executions):
+        if known := contexts.get(context):
+            groups.setdefault(execution, {})[known[0]] = known[1]
+    return groups
+
+
+def _texts(
+    file: Path, name: str, executions: Sequence[int] | None, only: str = "", column: str = "string_value"
+) -> dict[int, Any]:
+    """Map executions to a property of theirs."""
+    joined = f"join Execution x on x.id = p.execution_id and x.{only}" if only else ""
+    query = (
+        f"select p.execution_id, p.{column} from ExecutionProperty p {joined} {{where}} "
+        f"p.name = '{name}' and p.is_custom_property = 0 and p.{column} is not null"
+    )
+    if executions is None:
+        return dict(_rows(file, query.format(where="where")))
+    found: dict[int, Any] = {}
+    for chunk in _chunks(executions):
+        found.update(_rows(file, query.format(where=f"where p.execution_id in ({chunk}) and")))
+    return found
+
+
+def _types(file: Path, kind: int) -> Mapping[int, str]:
+    return dict(_rows(file, "select id, name from Type where type_kind = ?", kind))
+
+
+def _chosen(file: Path, query: str, column: str, executions: Sequence[int] | None) -> list[Any]:
+    if executions is None:
+        return _rows(file, query.format(where=""))
+    return [
+        row for chunk in _chunks(executions) for row in _rows(file, query.format(where=f"where {column} in ({chunk})"))
+    ]
+
+
+def _chunks(numbers: Sequence[int]) -> Iterator[str]:
+    for start in range(0, len(numbers), _CHUNK):
+        yield ",".join(map(str, numbers[start : start + _CHUNK]))
+
+
+def _rows(file: Path, query: str, *values: int) -> list[Any]:
+    try:
+        return _open(file).execute(query, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise ConflictError(
+                found=f"{file} is locked by another program",
+                expected="a store that can be read",
+                do="Close the program that holds it (fuser on that file) and try again",
+            ) from error
+        raise _unreadable(file, error) from error
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: sqlite3.Error) -> UnfitEnvironment:
+    return UnfitEnvironment(
+        found=f"{file} cannot be read ({error})",
+        expected="a metadata store that headrace or ML Metadata wrote",
+        do="Restore a copy, or name another file",
+    )
+
+
+@cache
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
