@@ -30,10 +30,11 @@ class Project:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A pipeline as plain data, and the file of its parameters where it has one."""
+    """A pipeline as plain data, the file of its parameters where it has one, and its module where it was declared."""
 
     spec: PipelineSpec
     params: Path | None
+    module: str = ""
 
 
 def find_project(start: Path) -> Project:
@@ -58,7 +59,7 @@ def load_pipeline(project: Project, name: str) -> Loaded:
     pipeline = _import(module)
     folder = project.root.joinpath(*module.split(".")[:-1])
     params = folder / "params.yaml"
-    return Loaded(spec_of(pipeline), params if params.is_file() else None)
+    return Loaded(spec_of(pipeline), params if params.is_file() else None, module)
 
 
 def work_in(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Compiles a pipeline to Kubeflow Pipelines: its IR as plain data, one task per node, the same bytes every time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from math import ceil
@@ -16,8 +16,10 @@ from headrace.kubeflow.requirements import check_requirements
 from headrace.kubeflow.settings import KubeflowSettings
 from headrace.kubeflow.slice import Slice
 from headrace.kubeflow.task import component_of, plain_component, plain_task, task_of
+from headrace.spec.codec import write
 from headrace.spec.order import ordered
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
+from headrace.storage.digest import digest_of
 
 SCHEMA_VERSION = "2.1.0"
 """The only one that Kubeflow's API server takes."""
@@ -34,6 +36,15 @@ class Compilation:
     settings: KubeflowSettings
     bundle: str = ""
 
+    def part(self, nodes: Iterable[NodeSpec], node: str = "") -> Slice:
+        """Cut the slice of a pod: some nodes, and the one that it launches; without one, the whole pipeline's."""
+        shared = self.settings.beam_args
+        kept = tuple(
+            replace(one, options=replace(one.options, beam_args=(*shared, *one.options.beam_args))) for one in nodes
+        )
+        spec = replace(self.spec, nodes=kept, on_exit=None if node else self.spec.on_exit)
+        return Slice(spec, node, self.bundle, digest_of(write(self.spec)))
+
 
 @dataclass(frozen=True)
 class _Task:
@@ -49,7 +60,6 @@ def compiled(asked: Compilation) -> list[Document]:
     """Return the pipeline spec and the platform spec; raises a UsageError for what Kubeflow would refuse."""
     check_pipeline_name(asked.spec.name)
     check_requirements(asked.spec, asked.settings)
-    asked = replace(asked, spec=_with_beam_args(asked.spec, asked.settings.beam_args))
     launched = [node for node in ordered(asked.spec) if node.id != asked.spec.on_exit]
     names = task_names(node.id for node in launched)
     nodes = {names[node.id]: _launch(node, names, asked) for node in launched}
@@ -57,16 +67,9 @@ def compiled(asked: Compilation) -> list[Document]:
     return _documents(nodes, _close(asked), asked)
 
 
-def _with_beam_args(spec: PipelineSpec, shared: tuple[str, ...]) -> PipelineSpec:
-    """Put the arguments of the configuration before each node's own, which have the last word."""
-    options = {node.id: replace(node.options, beam_args=(*shared, *node.options.beam_args)) for node in spec.nodes}
-    return replace(spec, nodes=tuple(replace(node, options=options[node.id]) for node in spec.nodes))
-
-
 def _launch(node: NodeSpec, names: Mapping[str, str], asked: Compilation) -> _Task:
     """Make the task of a node; its slice also has the nodes whose spans the first pod of a run freezes."""
-    kept = tuple(other for other in asked.spec.nodes if other.id == node.id or other.freezer)
-    part = Slice(replace(asked.spec, nodes=kept, on_exit=None), node.id, asked.bundle)
+    part = asked.part((other for other in asked.spec.nodes if other.id == node.id or other.freezer), node.id)
     pod = pod_of(node, asked.settings)
     return _Task(
         task_of(node, asked.spec, names),
@@ -82,7 +85,7 @@ def _outcome(nodes: list[str], asked: Compilation) -> _Task:
     return _Task(
         {**plain_task(OUTCOME, asked.spec), "dependentTasks": nodes},
         plain_component(asked.spec),
-        container_of("outcome", Slice(asked.spec, bundle=asked.bundle), asked.settings, pod),
+        container_of("outcome", asked.part(asked.spec.nodes), asked.settings, pod),
         executor_config(pod),
     )
 
@@ -95,7 +98,7 @@ def _close(asked: Compilation) -> _Task:
     told = {"parameterType": "TASK_FINAL_STATUS", "isOptional": True}
     component["inputDefinitions"]["parameters"][parameters.STATUS] = told
     pod = closing_pod(asked.spec, asked.settings)
-    container = container_of("close", Slice(asked.spec, bundle=asked.bundle), asked.settings, pod)
+    container = container_of("close", asked.part(asked.spec.nodes), asked.settings, pod)
     return _Task(task, component, container, executor_config(pod))
 
 

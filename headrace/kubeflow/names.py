@@ -17,7 +17,7 @@ def task_names(ids: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     owners = {OUTCOME: "", CLOSE: "", NODES: ""}
     for node in ids:
-        name = _mangled(node)
+        name = _task_name(node)
         if name in owners:
             rival = f"{owners[name]!r} and {node!r}" if owners[name] else f"{node!r} and headrace's own last task"
             raise PipelineError(
@@ -29,10 +29,14 @@ def task_names(ids: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _mangled(node: str) -> str:
+def mangled(name: str) -> str:
     """Turn `StatisticsGen` into `statistics-gen`."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", node)
-    name = re.sub(r"[^a-z0-9]+", "-", apart.lower()).strip("-")
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
+    return re.sub(r"[^a-z0-9]+", "-", apart.lower()).strip("-")
+
+
+def _task_name(node: str) -> str:
+    name = mangled(node)
     if not name or len(name) > LONGEST_TASK:
         raise PipelineError(
             found=f"the node id {node!r}, which makes the task {name!r}",
@@ -45,7 +49,7 @@ def _mangled(node: str) -> str:
 def check_pipeline_name(name: str) -> None:
     """Refuse a pipeline's name that Kubeflow would refuse when it is submitted."""
     if not _PIPELINE.fullmatch(name) or len(name) > LONGEST_PIPELINE:
-        near = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_PIPELINE].strip("-")
+        near = mangled(name)[:LONGEST_PIPELINE].strip("-")
         raise PipelineError(
             found=f"a pipeline called {name!r}",
             expected=f"at most {LONGEST_PIPELINE} characters of a-z, 0-9 and - for Kubeflow",

@@ -1,27 +1,23 @@
 """What must be known before a pipeline can be compiled: an image, a store, a root, and only nodes that exist."""
 
-from collections.abc import Iterator
 from difflib import get_close_matches
+from urllib.parse import urlsplit
 
 from headrace.errors import ConfigError
 from headrace.kubeflow.pod_settings import PodSettings
-from headrace.kubeflow.pods import pod_of
+from headrace.kubeflow.pods import pod_of, shared_pod
 from headrace.kubeflow.settings import KubeflowSettings
-from headrace.spec import records
-from headrace.spec.records import PipelineSpec
+from headrace.spec.order import secrets_in
+from headrace.spec.records import NodeSpec, PipelineSpec
+
+STORE = "HEADRACE_STORE"
 
 
 def check_requirements(spec: PipelineSpec, settings: KubeflowSettings) -> None:
     """Refuse settings with which no pod could start, or that are about nodes which are not there."""
     if not settings.image:
         raise _missing(settings, "no image", "the image that every pod runs", "Set image there, or give --image")
-    if not settings.store_secret:
-        raise _missing(
-            settings,
-            "no store_secret",
-            "the Secret that holds the metadata store's address",
-            "Set store_secret: {name: …, key: …} there",
-        )
+    _check_store(settings)
     if not settings.root:
         raise _missing(
             settings, "no root", "where pods keep artifacts: a mounted folder or an address", "Set root there"
@@ -29,6 +25,25 @@ def check_requirements(spec: PipelineSpec, settings: KubeflowSettings) -> None:
     _check_nodes(spec, settings)
     for node in spec.nodes:
         _check_secrets(node, pod_of(node, settings), settings)
+
+
+def _check_store(settings: KubeflowSettings) -> None:
+    """Refuse pods that do not know their metadata store, and an address that would show a password."""
+    pod = shared_pod(settings)
+    if STORE not in variables_of(pod):
+        raise _missing(
+            settings,
+            "no store_secret",
+            "the Secret that holds the metadata store's address",
+            "Set store_secret: {name: …, key: …} there",
+        )
+    if urlsplit(pod.env.get(STORE, "")).password:
+        raise _missing(
+            settings,
+            f"an address with a password in env.{STORE}",
+            "it in a Secret: what is compiled can be read by many",
+            "Set store_secret: {name: …, key: …} there instead",
+        )
 
 
 def _check_nodes(spec: PipelineSpec, settings: KubeflowSettings) -> None:
@@ -43,11 +58,10 @@ def _check_nodes(spec: PipelineSpec, settings: KubeflowSettings) -> None:
             )
 
 
-def _check_secrets(node: records.NodeSpec, pod: PodSettings, settings: KubeflowSettings) -> None:
+def _check_secrets(node: NodeSpec, pod: PodSettings, settings: KubeflowSettings) -> None:
     """Refuse a node that reads a secret which its pod is not given."""
-    given = {*pod.env, *(variable for keys in pod.secrets.values() for variable in keys.values())}
-    for name in secrets_in([*node.parameters.values()]):
-        if name not in given:
+    for name in (name for value in node.parameters.values() for name in secrets_in(value)):
+        if name not in variables_of(pod):
             raise ConfigError(
                 found=f"{node.id} reads the secret {name!r}, and its pod has no variable of that name",
                 expected="a key of a Kubernetes Secret for it",
@@ -55,16 +69,10 @@ def _check_secrets(node: records.NodeSpec, pod: PodSettings, settings: KubeflowS
             )
 
 
-def secrets_in(values: list[records.Expression]) -> Iterator[str]:
-    """Find the secrets that expressions read."""
-    for value in values:
-        match value:
-            case records.SecretValue(name):
-                yield name
-            case records.ListOf(parts):
-                yield from secrets_in([*parts])
-            case records.DictOf(items):
-                yield from secrets_in([*items.values()])
+def variables_of(pod: PodSettings) -> set[str]:
+    """Name the environment variables that a pod is given."""
+    owners = [*pod.secrets.values(), *pod.config_maps.values()]
+    return {*pod.env, *(variable for keys in owners for variable in keys.values())}
 
 
 def _missing(settings: KubeflowSettings, found: str, expected: str, do: str) -> ConfigError:

@@ -28,10 +28,18 @@ def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
 
     A function's own module is in it wherever it stands, and so are the neighbours of a file.
     """
+    return {name: known.digest for name, _, known in _reached(references, project)}
+
+
+def source_files(references: Iterable[str], project: Path) -> dict[str, Path]:
+    """Map the same modules to their files, as they are named: a link may lead out of the project."""
+    return {name: path for name, path, _ in _reached(references, project)}
+
+
+def _reached(references: Iterable[str], project: Path) -> Iterator[tuple[str, Path, _Module]]:
     waiting = [reference.partition(":")[0] for reference in references]
     own = frozenset(waiting)
     beside = tuple(str(Path(module).parent) for module in waiting if module.endswith(".py"))
-    digests: dict[str, str] = {}
     seen: set[str] = set()
     while waiting:
         module = waiting.pop()
@@ -42,9 +50,8 @@ def source_closure(references: Iterable[str], project: Path) -> dict[str, str]:
         if path is None or not (module in own or _belongs(module, path.resolve(), (project, *map(Path, beside)))):
             continue
         known = _read(path, module)
-        digests[module] = known.digest
+        yield module, path, known
         waiting += [*known.imports, *_packages_of(module)]
-    return digests
 
 
 def _packages_of(module: str) -> list[str]:

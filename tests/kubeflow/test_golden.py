@@ -29,10 +29,15 @@ def compile_in_a_process(*arguments: str, seed: str = "0") -> subprocess.Complet
 
 @pytest.mark.parametrize("pipeline", ["penguins", "flights"])
 def test_a_pipeline_of_the_repository_is_its_golden_file(pipeline: str) -> None:
-    """Write the files again with: headrace compile NAME --target kubeflow -o tests/golden/kubeflow/NAME.yaml."""
-    done = compile_in_a_process(pipeline, "--target", "kubeflow")
+    """Write the files again with: headrace compile NAME -o tests/golden/kubeflow/NAME.yaml."""
+    done = compile_in_a_process(pipeline)
     assert done.stdout == (GOLDEN / f"{pipeline}.yaml").read_text(encoding="utf-8")
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_its_cronjob_is_its_golden_file() -> None:
+    done = compile_in_a_process("penguins", "--target", "cronjob")
+    assert done.stdout == (GOLDEN / "penguins-cronjob.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("pipeline", ["penguins", "flights"])
@@ -45,5 +50,5 @@ def test_kubeflows_own_protos_read_it_strictly(pipeline: str) -> None:
 
 
 def test_two_processes_write_the_same_bytes() -> None:
-    first, second = (compile_in_a_process("penguins", "--target", "kubeflow", seed=seed) for seed in ("1", "2"))
+    first, second = (compile_in_a_process("penguins", seed=seed) for seed in ("1", "2"))
     assert first.stdout == second.stdout
