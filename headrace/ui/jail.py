@@ -1,0 +1,31 @@
+"""Which files may be read and given away: those that really are below a folder, whatever a name says."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def below(folder: Path, name: str) -> Path | None:
+    """Return a file below a folder; None for one that is not there, or not there when links are followed."""
+    if not name or "\\" in name or "\0" in name or name.startswith("/") or ".." in name.split("/"):
+        return None
+    try:
+        real = (folder / name).resolve(strict=True)
+        is_inside = real.is_relative_to(folder.resolve(strict=True)) and real.is_file()
+    except (OSError, RuntimeError):
+        return None
+    return real if is_inside else None
+
+
+def known(place: str, folders: Iterable[Path]) -> Path | None:
+    """Return the real folder or file at a path or URI; None where it is not strictly below one of the folders."""
+    scheme, is_uri, rest = place.partition("://")
+    if is_uri and scheme != "file":
+        return None
+    path = Path(rest if is_uri else place)
+    try:
+        real = path.resolve(strict=True)
+        roots = [folder.resolve(strict=True) for folder in folders if folder.is_dir()]
+    except (OSError, RuntimeError, ValueError):
+        return None
+    is_below = any(real != root and real.is_relative_to(root) for root in roots)
+    return real if path.is_absolute() and is_below else None

@@ -1,0 +1,101 @@
+"""Opens what a page shows: the store of a project, or any store by its file or address, for reading only."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from headrace.config.project import find_project
+from headrace.config.settings import place_of, read_settings
+from headrace.errors import UsageError
+from headrace.metadata.address import SCHEMES, without_password
+from headrace.metadata.catalogue import Catalogue
+from headrace.metadata.connection import connect
+from headrace.metadata.store import Store
+from headrace.orchestrators.workspace import Place, open_for_reading, open_workspace
+from headrace.storage.folder_root import FolderRoot
+from headrace.storage.state import StateFolder
+from headrace.ui.shown import Shown
+
+_JOURNAL = slice(18, 20)
+_WRITE_AHEAD = b"\x02\x02"
+"""Bytes of the header of a SQLite file, where write-ahead logging is on."""
+
+
+def of_place(place: Place, folders: Sequence[Path] = (), *, write: bool = False) -> Shown:
+    """Open the store of a project. Raises UnfitEnvironment where there is none."""
+    known = [Path(place.root.address)] if isinstance(place.root, FolderRoot) else []
+    workspace = open_for_reading(place)
+    return Shown(
+        name=place.project.resolve().name,
+        address=without_password(place.store),
+        catalogue=Catalogue(workspace.store),
+        folders=[*known, *folders],
+        place=place,
+        writable=partial(open_workspace, place) if write else None,
+    )
+
+
+def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write: bool = False) -> Shown:
+    """Open a store by its file or address; one that headrace keeps in a state folder is its project's.
+
+    Another program's file stays as it is: `stack` removes a copy where reading it in place would write beside it.
+    """
+    scheme, _, rest = given.partition(":")
+    file = Path(rest if scheme == "sqlite" else given).absolute() if scheme == "sqlite" or _is_path(given) else None
+    if file and (file.parent / "root.json").is_file():
+        return of_place(_place_around(file), folders, write=write)
+    if write:
+        raise UsageError(
+            found=f"--write for {without_password(given)}",
+            expected="a store that this project writes to: another one is shown and never changed",
+            do="Leave --write out, or name the project's store in its configuration",
+        )
+    address = f"sqlite:{_untouched(file, stack)}" if file else given
+    known = [file.parent, *folders] if file else list(folders)
+    root = FolderRoot(known[0] if known else Path("/"))
+    return Shown(
+        name=file.name if file else without_password(given).rpartition("/")[2],
+        address=str(file) if file else without_password(given),
+        catalogue=Catalogue(Store(connect(address, read_only=True), root, "")),
+        folders=known,
+    )
+
+
+def _is_path(given: str) -> bool:
+    return given.partition("://")[0] not in SCHEMES or "://" not in given
+
+
+def _place_around(file: Path) -> Place:
+    """Find the place of a project's store: as its configuration says, if that names this file."""
+    project = find_project(file.parent.parent).root
+    configured = place_of(project, read_settings(project, None, os.environ).settings)
+    if configured.store == f"sqlite:{file}":
+        return configured
+    state = StateFolder(file.parent)
+    return Place(
+        project=file.parent.parent,
+        state=state,
+        root=FolderRoot(state.path / "artifacts"),
+        store=f"sqlite:{file}",
+        jobs=1,
+    )
+
+
+def _untouched(file: Path, stack: ExitStack) -> Path:
+    """Return a file that can be read without a trace: SQLite makes two more beside one with write-ahead logging."""
+    try:
+        with file.open("rb") as opened:
+            is_ahead = opened.read(_JOURNAL.stop)[_JOURNAL] == _WRITE_AHEAD
+    except OSError:
+        return file  # opening the store says what is wrong with it
+    if not is_ahead:
+        return file
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headrace-ui-")))
+    for each in (file, file.with_name(f"{file.name}-wal")):
+        if each.is_file():
+            shutil.copyfile(each, folder / each.name)
+    return folder / file.name

@@ -1,0 +1,34 @@
+"""The files of the page: one document for every place in it, modules, a style sheet and what is vendored."""
+
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+from headrace.errors import UnknownReference
+from headrace.ui.jail import below
+
+STATIC = Path(__file__).parent / "static"
+PAGES = ("/", "/runs/{id}", "/lineage", "/artifacts", "/artifacts/{id}", "/compare")
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+
+
+def page() -> Response:
+    """Answer with the document, whatever place of the page was asked for."""
+    return FileResponse(STATIC / "index.html", media_type=KINDS[".html"], headers={"cache-control": "no-cache"})
+
+
+def static_file(path: str) -> Response:
+    """Answer with a file of the page. Raises UnknownReference."""
+    file = below(STATIC, path)
+    if file is None or file.suffix not in KINDS:
+        raise UnknownReference(found=f"no file {path!r}", expected="a file of the page", do="Load the page again")
+    return FileResponse(file, media_type=KINDS[file.suffix], headers={"cache-control": "no-cache"})

@@ -1,0 +1,1 @@
+"""Views: pure functions from a snapshot to plain dictionaries, one file for each answer."""

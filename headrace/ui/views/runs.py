@@ -1,0 +1,112 @@
+"""The list of runs: how each went, by its last attempts, and the headline of what came out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from headrace.lineage.lists import Row
+from headrace.lineage.snapshot import Snapshot
+from headrace.metadata.outline import ExecutionOutline
+from headrace.metadata.records import Run
+from headrace.spec.records import Json
+from headrace.ui.filter import Facts, Term, matches, parsed
+
+EVALUATION = "ModelEvaluation"
+KINDS = ("complete", "cached", "failed", "skipped", "blocked", "canceled", "running")
+
+
+def runs_view(
+    snapshot: Snapshot, query: str = "", *, pipeline: str = "", state: str = "", limit: int = 100, offset: int = 0
+) -> Row:
+    """List runs, newest first, with how many there are of each pipeline and state."""
+    terms = parsed(query)
+    fitting = [run for run in snapshot.runs() if not terms or matches(terms, _facts(run, snapshot, terms))]
+    of_pipeline = [run for run in fitting if pipeline in ("", run.pipeline)]
+    of_state = [run for run in fitting if state in ("", run.state)]
+    both = [run for run in of_pipeline if state in ("", run.state)]
+    shown = both[offset : offset + limit]
+    return {
+        "total": len(both),
+        "shown": len(shown),
+        "runs": run_rows(shown, snapshot),
+        "facets": {
+            "pipeline": dict(Counter(run.pipeline for run in of_state).most_common()),
+            "state": dict(Counter(run.state for run in of_pipeline).most_common()),
+        },
+    }
+
+
+def run_rows(runs: Sequence[Run], snapshot: Snapshot) -> list[Row]:
+    """Describe runs, reading what they evaluated at once."""
+    headlines = headlines_of(runs, snapshot)
+    return [{**run_row(run, snapshot), "headline": headlines.get(run.id)} for run in runs]
+
+
+def run_row(run: Run, snapshot: Snapshot) -> Row:
+    """Describe a run, but for its headline."""
+    return {
+        "id": run.id,
+        "pipeline": run.pipeline,
+        "state": run.state,
+        "started": run.started or None,
+        "seconds": run.ended - run.started if run.ended and run.started else None,
+        "nodes": counts(snapshot.members(run.id)),
+        "values": dict(run.values),
+        "headline": None,
+        "orchestrator": run.orchestrator,
+        "git": {"commit": run.git_commit, "dirty": run.git_dirty},
+        "host": run.host,
+    }
+
+
+def counts(members: Iterable[ExecutionOutline]) -> Row:
+    """Count the last attempts of a run's nodes by their states."""
+    last = {(member.node, member.item): member.state.lower() for member in members}
+    found = Counter(last.values())
+    other = sum(number for state, number in found.items() if state not in KINDS)
+    return {**{kind: found[kind] for kind in KINDS}, "other": other, "total": len(last)}
+
+
+def headlines_of(runs: Sequence[Run], snapshot: Snapshot) -> Mapping[str, Row]:
+    """Find for each run the first metric of the last evaluation that it made or reused."""
+    made: dict[str, int] = {}
+    for run in runs:
+        for member in snapshot.members(run.id):
+            for event in snapshot.events.get(member.id, ()):
+                artifact = snapshot.by_artifact.get(event.artifact)
+                if not event.reads and artifact and artifact.type == EVALUATION:
+                    made[run.id] = event.artifact
+    evaluations = {artifact.id: artifact for artifact in snapshot.artifacts_with(dict.fromkeys(made.values()))}
+    found = {run: headline(evaluations[number].record.properties) for run, number in made.items()}
+    return {run: row for run, row in found.items() if row}
+
+
+def headline(properties: Mapping[str, Json]) -> Row | None:
+    """Name the first metric of an evaluation; which one counts most is a guess."""
+    metrics = properties.get("metrics")
+    numbers = metrics.items() if isinstance(metrics, Mapping) else ()
+    for name, value in numbers:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return {"name": name, "value": value, "guess": len(numbers) > 1}
+    return None
+
+
+def _facts(run: Run, snapshot: Snapshot, terms: Sequence[Term]) -> Facts:
+    fields: dict[str, Json] = {
+        "id": run.id,
+        "run": run.id,
+        "pipeline": run.pipeline,
+        "state": run.state,
+        "host": run.host,
+        "orchestrator": run.orchestrator,
+        "commit": run.git_commit,
+        "seconds": run.ended - run.started if run.ended else None,
+        **{f"param.{name}": value for name, value in run.values.items()},
+        **{f"span.{node}": facts["span"] for node, facts in run.frozen.items() if "span" in facts},
+    }
+    members = snapshot.members(run.id) if any(term.name in ("node", "failed", "") for term in terms) else ()
+    if members:
+        fields["node"] = [member.node for member in members]
+        fields["failed"] = [member.node for member in members if member.state == "FAILED"]
+    values = [f"{name}={value}" for name, value in run.values.items()]
+    texts = [run.id, run.pipeline, run.state, run.host, run.git_commit, *values, *(m.node for m in members)]
+    return Facts(fields, run.started, texts)
