@@ -6,13 +6,14 @@ import platform
 import socket
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 from uuid import uuid4
 
-from headrace.errors import ConfigError
+from headrace.errors import ConfigError, UnfitEnvironment
 from headrace.metadata.connection import connect
 from headrace.metadata.store import Store
 from headrace.metadata.values import Scalar
@@ -83,7 +84,9 @@ def _claimed_root(place: Place) -> str:
 def _known_root(place: Place) -> str:
     """Return the id of the root as far as there is one."""
     if not _is_in_a_file(place.store):
-        return place.root.read_id()
+        with suppress(UnfitEnvironment):  # what is recorded is shown all the same
+            return place.root.read_id()
+        return ""
     return place.state.root_id() if (place.state.path / "root.json").is_file() else ""
 
 
