@@ -16,6 +16,7 @@ from headrace.errors import ConfigError, HeadraceError, UsageError
 from headrace.kubeflow.build import build, deliver
 from headrace.kubeflow.cronjob import Scheduled, cronjob, crontab
 from headrace.kubeflow.document import written
+from headrace.kubeflow.doubts import doubts
 from headrace.kubeflow.settings import KubeflowSettings, read_kubeflow
 from headrace.user_code.bundle import Bundle, write_bundle
 
@@ -62,10 +63,13 @@ class _Asked:
     def compiled(self) -> tuple[str, Bundle | None]:
         """Compile; a bundle goes with Kubeflow's file only."""
         values = read_values(self.loaded.spec, self.loaded.params, {}, self.given, self.project.root)
+        for doubt in doubts(self.loaded.spec, values.values) if self.target != "crontab" else ():
+            click.echo(f"headrace: {doubt}", err=True)
         if self.target == "kubeflow":
             built = build(self.loaded, values.values, self.settings, self.project.root)
             return built.text, built.bundle
-        scheduled = Scheduled(self.loaded.spec, self.pipeline, self.given, self.settings)
+        named = self.pipeline if self.pipeline in self.project.pipelines() else self.loaded.module or self.pipeline
+        scheduled = Scheduled(self.loaded.spec, named, self.given, self.settings)
         if self.target == "crontab":
             return crontab(scheduled, self.project.root, Path(sys.executable).with_name("headrace")), None
         return written([cronjob(scheduled)]), None
