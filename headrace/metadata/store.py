@@ -137,6 +137,15 @@ class Store:
             self.connection.mlmd.put_artifacts(found)
             self._older.clear()
 
+    def mark_tainted(self, artifacts: Sequence[int], reason: str) -> None:
+        """Record why nothing may reuse artifacts; an empty reason takes that back."""
+        with self._writing():
+            found = self.connection.mlmd.get_artifacts_by_id(artifacts)
+            for artifact in found:
+                artifact.properties["tainted"].string_value = reason
+            self.connection.mlmd.put_artifacts(found)
+            self._older.clear()
+
     # What reads
 
     def in_run(self, run: str) -> Sequence[Execution]:
