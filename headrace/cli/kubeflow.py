@@ -22,7 +22,10 @@ def command() -> None:
 @output_option
 @endpoint_options
 def runs(limit: int, output: str, config: str | None, **options: str | None) -> None:
-    """List the newest runs of the namespace, also those that headrace did not start."""
+    """List the newest runs.
+
+    They are all of the namespace, also those that headrace did not start.
+    """
     remote = open_remote(config, **options)
     rows = [
         {"id": run.id, "name": run.name, "state": run.state, "created": run.created, "finished": run.finished}
@@ -64,7 +67,10 @@ def status(run_id: str, output: str, config: str | None, **options: str | None) 
 @click.option("--terminate-on-interrupt", is_flag=True, help="Ctrl-C and SIGTERM end the run, too.")
 @endpoint_options
 def wait(run_id: str, *, terminate_on_interrupt: bool, config: str | None, **options: str | None) -> int:
-    """Follow a run until it ends; exit with 0, 1 (failed) or 3 (a gate stopped it)."""
+    """Follow a run until it ends.
+
+    It exits with 0, 1 (the run failed) or 3 (a gate stopped it).
+    """
     return follow(open_remote(config, **options), run_id, terminate=terminate_on_interrupt)
 
 

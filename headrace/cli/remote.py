@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -11,25 +11,29 @@ import click
 
 from headrace.cli.session import Session, open_session
 from headrace.config.parameters import read_values
+from headrace.kubeflow.build import build, deliver
 from headrace.kubeflow.client import Client
-from headrace.kubeflow.compile import Compilation, compiled
-from headrace.kubeflow.document import written
 from headrace.kubeflow.endpoint import Endpoint, Wanted, find_endpoint
 from headrace.kubeflow.gateway import Gateway
 from headrace.kubeflow.package import Package, package_of, read_package
 from headrace.kubeflow.settings import KubeflowSettings, read_kubeflow
+from headrace.user_code.bundle import Bundle
 
 F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
 class Remote:
-    """The project, what configs/kubeflow.yaml says, and the endpoint that follows from it and from options."""
+    """The project, what configs/kubeflow.yaml says, and the endpoint that follows from it and from options.
+
+    `bundles` holds the code of what was compiled, by version, until it is delivered to the root.
+    """
 
     session: Session
     settings: KubeflowSettings
     wanted: Wanted
     here: Path
+    bundles: dict[str, Bundle] = field(default_factory=dict)
 
     @cached_property
     def endpoint(self) -> Endpoint:
@@ -52,17 +56,35 @@ class Remote:
         if Path(pipeline).suffix in (".yaml", ".yml"):
             return read_package(self.here / pipeline, pipeline)
         loaded = self.session.load(pipeline)
-        values = read_values(loaded.spec, loaded.params, {}, (), self.session.project.root).values
-        return package_of(written(compiled(Compilation(loaded.spec, values, self.settings))), pipeline)
+        project = self.session.project.root
+        values = read_values(loaded.spec, loaded.params, {}, (), project).values
+        built = build(loaded, values, self.settings, project)
+        package = package_of(built.text, pipeline)
+        if built.bundle:
+            self.bundles[package.version] = built.bundle
+        return package
+
+    def deliver(self, package: Package) -> None:
+        """Put the code of a pipeline that was compiled here where its pods fetch it."""
+        if bundle := self.bundles.pop(package.version, None):
+            for name in bundle.left_out:
+                click.echo(f"headrace: {name} is larger than 1 MiB and not in the code bundle", err=True)
+            click.echo(f"code bundle: {deliver(bundle, self.settings, self.session.project.root)}", err=True)
 
 
-def open_remote(config: str | None, **options: str | None) -> Remote:
+def open_remote(config: str | None, *, image: str | None = None, **options: str | None) -> Remote:
     """Find the project and what it says of Kubeflow; options are those of `endpoint_options`."""
     session = open_session()
     settings = read_kubeflow(session.project.root, Path(config) if config else None)
+    settings = replace(settings, image=image) if image else settings
     files = {name: os.path.abspath(value) for name in ("token_file", "ca_file") if (value := options[name])}
     wanted = Wanted(url=options["endpoint"] or "", namespace=options["namespace"] or "", **files)
     return Remote(session, settings, wanted, Path.cwd())
+
+
+def image_option(command: F) -> F:
+    """Add `--image`, for verbs that compile."""
+    return click.option("--image", metavar="IMAGE", help="The image that every pod runs.")(command)
 
 
 def endpoint_options(command: F) -> F:

@@ -11,7 +11,7 @@ import click
 
 from headrace.cli.follow import follow
 from headrace.cli.output import print_json, print_rows
-from headrace.cli.remote import Remote, endpoint_options, open_remote
+from headrace.cli.remote import Remote, endpoint_options, image_option, open_remote
 from headrace.cli.schedule_changes import change_facts, say_changes
 from headrace.cli.schedule_shown import row_of, show_one
 from headrace.cli.session import output_option, parameter_option
@@ -20,7 +20,7 @@ from headrace.kubeflow.arguments import read_arguments
 from headrace.kubeflow.links import run_page
 from headrace.kubeflow.package import Package
 from headrace.kubeflow.run_now import run_now, version_of
-from headrace.kubeflow.schedule import Change, Defaults, apply, compare, find, kept
+from headrace.kubeflow.schedule import UPLOADS, Change, Defaults, apply, compare, find, kept
 from headrace.kubeflow.schedules_file import DEFAULT, OWNER, Schedule, Schedules, read_schedules
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -79,6 +79,7 @@ def command() -> None:
 
 @command.command("diff")
 @click.option("--exit-code", is_flag=True, help="Exit with 10 where anything differs.")
+@image_option
 @output_option
 @keeper_options
 def diff(*, exit_code: bool, output: str, file: str | None, config: str | None, **options: str | None) -> int:
@@ -94,9 +95,13 @@ def diff(*, exit_code: bool, output: str, file: str | None, config: str | None, 
 
 @command.command("apply")
 @click.option("--prune", is_flag=True, help="Delete the schedules of this owner that are not in the file.")
+@image_option
 @keeper_options
 def apply_file(*, prune: bool, file: str | None, config: str | None, **options: str | None) -> None:
-    """Make the server's schedules as the file says: create, replace, enable, disable."""
+    """Make the server's schedules as the file says.
+
+    A schedule cannot be changed there: another is made, then the old one is deleted.
+    """
     keeper = open_keeper(file, config, options)
     if prune and not keeper.file.named:
         raise ConfigError(
@@ -106,6 +111,8 @@ def apply_file(*, prune: bool, file: str | None, config: str | None, **options: 
         )
     changes = keeper.compare()
     for change in changes:
+        if change.wanted and change.act in UPLOADS:
+            keeper.remote.deliver(change.wanted.package)
         apply(keeper.remote.client, [change], keeper.owner, prune=prune)
         say_changes([change], datetime.now(UTC), prune=prune)
 
@@ -114,7 +121,7 @@ def apply_file(*, prune: bool, file: str | None, config: str | None, **options: 
 @output_option
 @keeper_options
 def ls(output: str, file: str | None, config: str | None, **options: str | None) -> None:
-    """List the schedules on the server that headrace keeps, with their next times."""
+    """List the schedules that headrace keeps there."""
     keeper = open_keeper(file, config, options)
     now = datetime.now(UTC)
     client = keeper.remote.client
@@ -136,7 +143,10 @@ def show(name: str, output: str, file: str | None, config: str | None, **options
 @click.argument("names", nargs=-1, required=True)
 @keeper_options
 def pause(names: tuple[str, ...], file: str | None, config: str | None, **options: str | None) -> None:
-    """Disable schedules; `apply` enables them again, unless the file says enabled: false."""
+    """Disable schedules.
+
+    `apply` enables them again, unless the file says enabled: false.
+    """
     _switch(open_keeper(file, config, options), names, on=False)
 
 
@@ -152,7 +162,10 @@ def resume(names: tuple[str, ...], file: str | None, config: str | None, **optio
 @click.argument("names", nargs=-1, required=True)
 @keeper_options
 def rm(names: tuple[str, ...], file: str | None, config: str | None, **options: str | None) -> None:
-    """Delete schedules; their runs stay. `apply` makes those again that the file has."""
+    """Delete schedules; their runs stay.
+
+    `apply` makes those again that the file has.
+    """
     keeper = open_keeper(file, config, options)
     client = keeper.remote.client
     for found in [each for name in names for each in find(client, keeper.owner, name)]:
@@ -168,7 +181,10 @@ def rm(names: tuple[str, ...], file: str | None, config: str | None, **options: 
 def start_now(
     name: str, given: tuple[str, ...], *, wait: bool, file: str | None, config: str | None, **options: str | None
 ) -> int:
-    """Start a run of a schedule at once, with its version and its parameters."""
+    """Start a run of a schedule at once.
+
+    It has the version and the parameters of the schedule.
+    """
     keeper = open_keeper(file, config, options)
     client = keeper.remote.client
     found = find(client, keeper.owner, name)[0]

@@ -6,7 +6,7 @@ import click
 
 from headrace.cli.follow import follow
 from headrace.cli.output import print_json
-from headrace.cli.remote import endpoint_options, open_remote
+from headrace.cli.remote import endpoint_options, image_option, open_remote
 from headrace.cli.session import output_option, parameter_option
 from headrace.kubeflow.arguments import read_arguments
 from headrace.kubeflow.links import run_page
@@ -21,6 +21,7 @@ from headrace.kubeflow.submit import Order, start, uploaded
 @click.option("--service-account", metavar="NAME", help="The Kubernetes service account of its pods.")
 @click.option("--wait", is_flag=True, help="Follow the run; exit with 0, 1 (failed) or 3 (a gate stopped it).")
 @click.option("--terminate-on-interrupt", is_flag=True, help="With --wait: Ctrl-C and SIGTERM end the run, too.")
+@image_option
 @output_option
 @endpoint_options
 def command(
@@ -45,6 +46,7 @@ def command(
         parameters=read_arguments(package.parameters, given),
         service_account=service_account or remote.settings.service_account,
     )
+    remote.deliver(package)
     there = uploaded(remote.client, package)
     run = start(remote.client, there.version, order)
     page = run_page(remote.endpoint, run.id)

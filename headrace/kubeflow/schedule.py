@@ -20,6 +20,8 @@ from headrace.kubeflow.schedules_file import Schedule, Schedules
 from headrace.kubeflow.submit import has_content, uploaded, uploaded_as_newest
 
 Act = Literal["create", "replace", "enable", "disable", "upload", "unchanged", "delete", "orphan"]
+UPLOADS: frozenset[Act] = frozenset({"create", "replace", "upload"})
+"""What may upload a pipeline, so that its code has to be where pods fetch it."""
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,31 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from headrace.errors import ExitCode
+from tests.cli.test_light import CALL
 from tests.kubeflow.conftest import COMPILED, Call, api, call, folder
 from tests.kubeflow.fake_api import FakeApi
 from tests.kubeflow.fake_kubeflow import Held
 
 __all__ = ["api", "call", "folder"]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+PIPELINE = """
+from headrace import Function, Pipeline, RuntimeParameter
+from tests.parts import Apply, Source
+
+source = Source(texts=[RuntimeParameter("word", str, "a")])
+pipeline = Pipeline("birds", [source, Apply(rows=source.rows, function=Function("pipelines.birds.features:twice"))])
+"""
 
 
 def stage(state: str, **tasks: str) -> Held:
@@ -192,3 +206,52 @@ def test_without_an_endpoint_it_says_where_to_give_one(call: Call, monkeypatch: 
     refused = call("submit", "penguins.yaml")
     assert refused.code == ExitCode.USAGE
     assert refused.err.startswith("no Kubeflow endpoint; expected an address such as")
+
+
+@pytest.fixture
+def birds(folder: Path) -> Path:
+    """Add a pipeline to the project, whose code travels as a bundle; return the root."""
+    root = folder / "root"
+    files = {
+        "pipelines/birds/pipeline.py": PIPELINE,
+        "pipelines/birds/features.py": "def twice(line):\n    return line * 2\n",
+        "configs/kubeflow.yaml": f"image: headrace:1\nroot: {root}\nstore_secret: {{name: s, key: k}}\ncode: bundle\n",
+        "schedules.yaml": "schedules:\n  nightly: {pipeline: birds, cron: '@daily', parameters: {word: b}}\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    root.mkdir()
+    return root
+
+
+def headrace(folder: Path, api: FakeApi, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call a verb in a process of its own, since it imports the project."""
+    command = [sys.executable, "-m", "headrace.cli.main", *arguments]
+    environment = {"PYTHONPATH": str(REPOSITORY), "KF_PIPELINES_ENDPOINT": api.url}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+
+
+def test_a_pipeline_of_the_project_is_compiled_and_its_code_delivered(api: FakeApi, folder: Path, birds: Path) -> None:
+    told = headrace(folder, api, "submit", "birds", "-p", "word=c", "--image", "headrace:2")
+    assert told.stderr.startswith("code bundle: ")
+    assert [file.suffix for file in birds.rglob("*.zip")] == [".zip"]
+    (version,) = api.kubeflow.versions.values()
+    assert "headrace:2" in json.dumps(version["pipeline_spec"])
+    assert only_run(api)["runtime_config"] == {"parameters": {"word": "c"}}
+
+
+def test_a_schedule_delivers_code_only_when_it_is_applied(api: FakeApi, folder: Path, birds: Path) -> None:
+    headrace(folder, api, "schedule", "diff")
+    assert list(birds.rglob("*.zip")) == []
+    headrace(folder, api, "schedule", "apply")
+    assert len(list(birds.rglob("*.zip"))) == 1
+    assert "unchanged" in headrace(folder, api, "schedule", "diff").stdout
+
+
+def test_nothing_heavy_is_loaded(api: FakeApi, folder: Path, birds: Path) -> None:
+    environment = {"PYTHONPATH": str(REPOSITORY), "KF_PIPELINES_ENDPOINT": api.url}
+    command = [sys.executable, "-c", CALL, "schedule", "diff"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    assert birds.is_dir()
+    assert done.stderr.splitlines()[-1] == "[]"
