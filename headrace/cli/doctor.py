@@ -1,4 +1,4 @@
-"""`headrace doctor`: the machine, the packages and the store, each with what to do where something does not fit."""
+"""`headrace doctor`: the machine, the packages, the store and the root; what to do where something does not fit."""
 
 import platform
 import shutil
@@ -44,8 +44,9 @@ class Finding:
 @output_option
 @config_option
 def command(output: str, config: str | None) -> int:
-    """Check the machine, the packages and the store; exit with 5 when something does not fit."""
-    findings = [*_machine(), *_packages(), *_store(open_session(config))]
+    """Check the machine, the packages, the store and the root of artifacts; exit with 5 when something does not fit."""
+    session = open_session(config)
+    findings = [*_machine(), *_packages(), *_store(session), *_root(session)]
     rows = [{"check": f.what, "found": f.found, "ok": "yes" if f.ok else "NO", "what to do": f.do} for f in findings]
     print_rows(rows, ["check", "found", "ok", "what to do"], output)
     return int(ExitCode.OK if all(finding.ok for finding in findings) else ExitCode.ENVIRONMENT)
@@ -96,3 +97,12 @@ def _store(session: Session) -> Iterator[Finding]:
     except HeadraceError as error:
         missing = "no metadata store" in error.found
         yield Finding("store", error.found, ok=missing, do="" if missing else error.do)
+
+
+def _root(session: Session) -> Iterator[Finding]:
+    root = session.place.root
+    try:
+        root.read_id()
+        yield Finding("root", root.address, ok=True)
+    except HeadraceError as error:
+        yield Finding("root", error.found, ok=False, do=error.do)

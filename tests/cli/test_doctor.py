@@ -1,6 +1,7 @@
 """`headrace doctor`."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,16 @@ def test_a_store_that_is_none_is_named_with_what_to_do(tmp_path: Path, monkeypat
     (bad,) = [row for row in json.loads(said.stdout) if row["ok"] == "NO"]
     assert bad["check"] == "store"
     assert "mv " in bad["what to do"]
+
+
+def test_a_root_whose_client_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "gcsfs", None)
+    monkeypatch.setenv("HEADRACE_ROOT", "gs://bucket/artifacts")
+    said = call()
+    (bad,) = [row for row in json.loads(said.stdout) if row["ok"] == "NO"]
+    assert (said.return_value, bad["check"], bad["what to do"]) == (
+        ExitCode.ENVIRONMENT,
+        "root",
+        "pip install 'headrace[gs]'",
+    )
