@@ -13,7 +13,7 @@ from headrace.kubeflow.settings import KubeflowSettings, SecretKey
 from headrace.spec.from_pipeline import spec_of
 
 SETTINGS = KubeflowSettings(
-    image="headrace:test", root="/mnt/root", store_secret=SecretKey("store", "address"), path=Path("kubeflow.yaml")
+    image="headrace:test", root="/shared/root", store_secret=SecretKey("store", "address"), path=Path("kubeflow.yaml")
 )
 
 

@@ -211,7 +211,7 @@ def test_resources_are_written_for_newer_and_for_older_backends() -> None:
 def test_a_pod_is_told_where_the_run_happens() -> None:
     container = container_of(compile_nodes(Source()), "source")
     assert {part["name"]: part["value"] for part in container["env"]} == {
-        "HEADRACE_ROOT": "/mnt/root",
+        "HEADRACE_ROOT": "/shared/root",
         "HEADRACE_STATE": "/tmp/headrace",
         "HOME": "/tmp",
     }

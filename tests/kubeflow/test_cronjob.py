@@ -67,7 +67,7 @@ def test_the_stores_address_is_named_and_never_written() -> None:
     variables = {part["name"]: part for part in pod_in(cronjob(scheduled(NIGHTLY)))["containers"][0]["env"]}
     reference = {"secretKeyRef": {"name": "store", "key": "address"}}
     assert variables["HEADRACE_STORE"] == {"name": "HEADRACE_STORE", "valueFrom": reference}
-    assert variables["HEADRACE_ROOT"]["value"] == "/mnt/root"
+    assert variables["HEADRACE_ROOT"]["value"] == "/shared/root"
 
 
 def test_one_pod_has_the_most_that_any_of_its_nodes_needs() -> None:

@@ -18,7 +18,7 @@ WHERE = RuntimeParameter("where", str, "served")
     [
         ("served", ["Pusher.destination is 'served', a folder of its pod, which is gone with the pod; name a place"]),
         (WHERE, ["give -p where=… a place that stays"]),
-        ("/mnt/served", []),
+        ("/served", []),
         ("s3://bucket/served", []),
     ],
     ids=["a folder", "a parameter", "a volume", "a bucket"],

@@ -38,7 +38,7 @@ def test_every_setting_is_said_and_every_name_twice(tmp_path: Path) -> None:
                 "mountPath": "/etc/certificates",
             }
         ],
-        "pvcMount": [{"constant": "data", "pvcNameParameter": constant("data"), "mountPath": "/mnt/data"}],
+        "pvcMount": [{"constant": "data", "pvcNameParameter": constant("data"), "mountPath": "/data"}],
         "imagePullSecret": [{"secretName": "registry", "secretNameParameter": constant("registry")}],
         "imagePullPolicy": "Always",
         "nodeSelector": {"labels": {"disk": "ssd"}},

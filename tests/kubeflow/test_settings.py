@@ -27,7 +27,7 @@ defaults:
   env: {A: "1"}
   secrets: {warehouse: {password: DB_PASSWORD}}
   config_maps: {team: {level: LEVEL}}
-  pvcs: {data: /mnt/data}
+  pvcs: {data: /data}
   secret_volumes: {certificates: /etc/certificates}
   node_selector: {disk: ssd}
   tolerations: [{key: gpu, operator: Exists, effect: NoSchedule, toleration_seconds: 60}]
@@ -61,7 +61,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         env={"A": "1"},
         secrets={"warehouse": {"password": "DB_PASSWORD"}},
         config_maps={"team": {"level": "LEVEL"}},
-        pvcs={"data": "/mnt/data"},
+        pvcs={"data": "/data"},
         secret_volumes={"certificates": "/etc/certificates"},
         node_selector={"disk": "ssd"},
         tolerations=(Toleration(key="gpu", operator="Exists", effect="NoSchedule", toleration_seconds=60),),
