@@ -1,5 +1,6 @@
 """`headrace compile`: files, comparisons, code bundles, and mistakes in one line."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -159,3 +160,26 @@ def test_a_pipeline_that_cannot_be_compiled_is_one_line(project: Path, before: s
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_pod_runs_the_code_of_its_bundle(project: Path) -> None:
+    """The pod's own folder has neither the pipeline nor its features."""
+    root, elsewhere = project.parent / "root", project.parent / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    assert headrace(project, "birds", "--code", "bundle", "-o", "birds.yaml").returncode == 0
+    documents = [*yaml.safe_load_all((project / "birds.yaml").read_text(encoding="utf-8"))]
+    environment = {
+        "PYTHONPATH": str(PARTS),
+        "HEADRACE_ROOT": str(root),
+        "HEADRACE_STATE": str(project.parent / "state"),
+        "HEADRACE_STORE": f"sqlite:{project.parent / 'metadata.db'}",
+    }
+    told = json.dumps({"inputs": {"parameterValues": {"headrace_run": "run-1", "word": "x"}}, "outputs": {}})
+    for task in ("source", "apply"):
+        arguments = ["pod", "launch", "--slice", slice_in(documents, task), "--executor-input", told]
+        command = [sys.executable, "-m", "headrace.cli.main", *arguments]
+        done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    (made,) = root.glob("Apply/*/made/rows.txt")
+    assert made.read_text(encoding="utf-8") == "xx\n"
