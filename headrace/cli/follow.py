@@ -25,9 +25,11 @@ class _Interrupted(Exception):  # noqa: N818  a state
 class Screen:
     """Shows the states of a run's tasks: a live table on a terminal, a line a change elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, aside: bool) -> None:
         self.states: dict[str, str] = {}
-        self.live = Live(console=Console(), refresh_per_second=4) if sys.stdout.isatty() else None
+        self.aside = aside
+        stream = sys.stderr if aside else sys.stdout
+        self.live = Live(console=Console(stderr=aside), refresh_per_second=4) if stream.isatty() else None
 
     def __enter__(self) -> "Screen":
         if self.live:
@@ -46,22 +48,25 @@ class Screen:
         else:
             for name, state in states.items():
                 if self.states.get(name) != state:
-                    click.echo(f"{name:<24} {state}")
+                    click.echo(f"{name:<24} {state}", err=self.aside)
         self.states = states
 
 
-def follow(remote: Remote, run_id: str, *, terminate: bool) -> int:
-    """Wait for a run; an interrupt leaves it going, or ends it where that was asked for."""
+def follow(remote: Remote, run_id: str, *, terminate: bool = False, aside: bool = False) -> int:
+    """Wait for a run; an interrupt leaves it going, or ends it where that was asked for.
+
+    With `aside`, all that is shown goes to the error output, since the standard output holds data.
+    """
     with interruptible() as stop:
         try:
-            with Screen() as screen:
+            with Screen(aside=aside) as screen:
                 run = _until_it_ends(remote, run_id, screen, stop)
         except RemoteError:
             click.echo(f"the run goes on: headrace kubeflow wait {run_id}", err=True)
             raise
     if run is None:
         return _interrupted(remote, run_id, stop, terminate=terminate)
-    say_end(remote, run)
+    say_end(remote, run, aside=aside)
     return int(exit_code(run))
 
 
@@ -90,15 +95,15 @@ def _interrupted(remote: Remote, run_id: str, stop: Interrupt, *, terminate: boo
     return int(stop.code or ExitCode.INTERRUPTED)
 
 
-def say_end(remote: Remote, run: KubeflowRun) -> None:
+def say_end(remote: Remote, run: KubeflowRun, *, aside: bool) -> None:
     """Say how a run ended: what failed, its error, where its log is."""
     for task in shown_tasks(run):
         if task.state == "FAILED":
             click.echo(f"{task.name} failed{': ' + task.error if task.error else ''}", err=True)
             if task.pod:
                 click.echo(f"  log: {log_address(remote.endpoint, run.id, task.pod)}", err=True)
-    click.echo(f"run {run.id} {run.state}{': ' + run.error if run.error else ''}")
-    click.echo(f"page: {run_page(remote.endpoint, run.id)}")
+    click.echo(f"run {run.id} {run.state}{': ' + run.error if run.error else ''}", err=aside)
+    click.echo(f"page: {run_page(remote.endpoint, run.id)}", err=aside)
 
 
 def _table(run: KubeflowRun) -> Table:

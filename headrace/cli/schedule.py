@@ -191,7 +191,7 @@ def start_now(
     parameters = read_arguments(version_of(client, found).parameters, given)
     run = run_now(client, found, parameters, f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     click.echo(f"run {run.id} started as {run.name}\npage: {run_page(keeper.remote.endpoint, run.id)}")
-    return follow(keeper.remote, run.id, terminate=False) if wait else 0
+    return follow(keeper.remote, run.id) if wait else 0
 
 
 def _switch(keeper: Keeper, names: tuple[str, ...], *, on: bool) -> None:

@@ -60,4 +60,4 @@ def command(
         if output != "json":
             click.echo(f"follow it: headrace kubeflow wait {run.id}")
         return 0
-    return follow(remote, run.id, terminate=terminate_on_interrupt)
+    return follow(remote, run.id, terminate=terminate_on_interrupt, aside=output == "json")

@@ -33,7 +33,7 @@ def read_arguments(declared: Declared, given: Sequence[str]) -> dict[str, Json]:
         if not equals:
             raise ConfigError(found=f"-p {text}", expected="name=value", do="Correct it")
         kind = declared.get(name, {}).get("parameterType")
-        values[name] = value if kind == "STRING" else _plain(value)
+        values[name] = _plain(value, kind)
     return check_arguments(declared, values, dict.fromkeys(values, "-p"))
 
 
@@ -64,8 +64,14 @@ def _checked(declared: Declared, name: str, value: object, place: str) -> Json:
         ) from error
 
 
-def _plain(text: str) -> object:
+def _plain(text: str, kind: str | None) -> object:
+    """Read a text as its parameter's type wants it; YAML alone takes 1e-3 for a text."""
     try:
+        match kind:
+            case "STRING":
+                return text
+            case "NUMBER_DOUBLE":
+                return float(text)
         return yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (ValueError, yaml.YAMLError):
         return text

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from headrace.errors import ConfigError, RemoteError
+from headrace.errors import ConfigError, RemoteError, UnknownReference
 from headrace.kubeflow.gateway import Answer, Gateway, Request
 from headrace.kubeflow.multipart import form_of
 from headrace.kubeflow.resources import Experiment, KubeflowRun, PipelineVersion, RecurringRun
@@ -104,8 +105,9 @@ class Client:
         return KubeflowRun.read(self.gateway.post("runs", run))
 
     def run(self, run_id: str) -> KubeflowRun:
-        """Get a run with its tasks."""
-        return KubeflowRun.read(self.gateway.get(f"runs/{_part(run_id)}"))
+        """Get a run with its tasks; raises UnknownReference where there is none."""
+        with self._naming(run_id):
+            return KubeflowRun.read(self.gateway.get(f"runs/{_part(run_id)}"))
 
     def runs(self, *, recurring_run_id: str = "") -> Iterator[KubeflowRun]:
         """List runs, newest first: all of a namespace, or those of a schedule."""
@@ -115,8 +117,9 @@ class Client:
         return map(KubeflowRun.read, self._all("runs", "runs", query))
 
     def terminate(self, run_id: str) -> None:
-        """Ask a run to end."""
-        self.gateway.post(f"runs/{_part(run_id)}:terminate", {}, repeatable=True)
+        """Ask a run to end; raises UnknownReference where there is none."""
+        with self._naming(run_id):
+            self.gateway.post(f"runs/{_part(run_id)}:terminate", {}, repeatable=True)
 
     def schedule(self, recurring_run: Mapping[str, Any]) -> RecurringRun:
         """Make a recurring run; never twice."""
@@ -158,6 +161,19 @@ class Client:
             before, token = token, answer.get("next_page_token", "")
             if not token or token == before:
                 return
+
+    @contextmanager
+    def _naming(self, run_id: str) -> Iterator[None]:
+        try:
+            yield
+        except RemoteError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            raise UnknownReference(
+                found=f"no run {run_id!r} at {self.endpoint.url}",
+                expected="the id that Kubeflow gave a run",
+                do="headrace kubeflow runs lists them",
+            ) from error
 
     def _or_none(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer | None:
         try:

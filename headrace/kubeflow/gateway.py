@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from headrace.errors import ConfigError, RemoteError
 from headrace.kubeflow.credentials import Credentials, read_credentials
 from headrace.kubeflow.endpoint import Endpoint
-from headrace.kubeflow.refusals import Asked, lost, not_logged_in, refused
+from headrace.kubeflow.refusals import Asked, cause_of, lost, not_logged_in, refused, untrusted
 
 Answer: TypeAlias = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ class Gateway:
             try:
                 reply = self._attempt(request, credentials)
             except (OSError, HTTPException) as error:
-                if wait is None or not (request.repeatable or never_sent(error)):
+                if wait is None or untrusted(error) or not (request.repeatable or never_sent(error)):
                     raise lost(asked, error, repeatable=request.repeatable) from error
             else:
                 if not (reply.status in BUSY and request.repeatable and wait is not None):
@@ -103,8 +103,7 @@ class Gateway:
 
 def never_sent(error: Exception) -> bool:
     """Tell whether an attempt ended before a byte of it went out."""
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    return isinstance(cause, ConnectionRefusedError)
+    return isinstance(cause_of(error), ConnectionRefusedError)
 
 
 def _read(asked: Asked, reply: _Reply, credentials: Credentials) -> Answer:

@@ -54,9 +54,19 @@ def refused(asked: Asked, status: int, message: str) -> RemoteError:
     return RemoteError(found=said, expected=expected, do=do, status=status)
 
 
+def cause_of(error: Exception) -> object:
+    """Return what is behind urllib's error."""
+    return error.reason if isinstance(error, urllib.error.URLError) else error
+
+
+def untrusted(error: Exception) -> bool:
+    """Tell whether the server could not prove who it is, which it will not on a further attempt either."""
+    return isinstance(cause_of(error), ssl.SSLCertVerificationError)
+
+
 def lost(asked: Asked, error: Exception, *, repeatable: bool) -> RemoteError:
     """Name a request that got no answer."""
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    cause = cause_of(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return RemoteError(
             found=f"the certificate of {asked.endpoint.url} is not trusted ({cause.verify_message})",

@@ -112,6 +112,8 @@ def _trigger(found: YamlFile, name: str, place: str) -> Trigger:
     start, end = _time(found, "start"), _time(found, "end")
     if start and end and start >= end:
         raise found.wrong("end", "a time after start")
+    if every and found.text("time_zone"):
+        raise found.wrong("time_zone", "none beside every: an interval has no time of day")
     if every:
         return Interval(seconds=seconds_of(every, f"{found.path}:{found.lines['every']}"), start=start, end=end)
     at = f"{found.path}:{found.lines['cron']}"

@@ -1,5 +1,6 @@
 """Follows a run in Kubeflow until it ends, and says how it ended."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from headrace.kubeflow.names import NODES, OUTCOME
 from headrace.kubeflow.resources import GOOD, KubeflowRun, Task
 
 OWN_STEPS = frozenset({"", "root", "executor", NODES})
-"""What Kubeflow calls the steps that it puts around tasks."""
+OWN_NAME = re.compile(r"-driver$|\(\d+\)$")
+"""What Kubeflow calls the steps that it puts around tasks, and the attempts at one."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def watch(client: Client, run_id: str, clock: Clock) -> Iterator[KubeflowRun]:
 
 def shown_tasks(run: KubeflowRun) -> list[Task]:
     """List the tasks that users know, in the order in which they began, without Kubeflow's drivers and groups."""
-    own = [task for task in run.tasks if task.name not in OWN_STEPS and not task.name.endswith("-driver")]
+    own = [task for task in run.tasks if task.name not in OWN_STEPS and not OWN_NAME.search(task.name)]
     newest = {task.name: task for task in own}
     return sorted(newest.values(), key=lambda task: (task.started or "~", task.name))
 

@@ -70,8 +70,8 @@ def test_a_changed_pipeline_is_a_further_version(api: FakeApi, call: Call, folde
 
 
 def test_parameters_are_typed_as_the_pipeline_declares_them(api: FakeApi, call: Call) -> None:
-    call("submit", "penguins.yaml", "-p", "steps=7", "-p", "rate=1", "-p", "source=2026")
-    assert only_run(api)["runtime_config"] == {"parameters": {"steps": 7, "rate": 1, "source": "2026"}}
+    call("submit", "penguins.yaml", "-p", "steps=7", "-p", "rate=1e-3", "-p", "source=2026")
+    assert only_run(api)["runtime_config"] == {"parameters": {"steps": 7, "rate": 0.001, "source": "2026"}}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,13 @@ def test_json_names_the_run(api: FakeApi, call: Call) -> None:
     assert told["run"] == only_run(api)["run_id"]
     assert told["page"] == f"{api.url}/#/runs/details/{told['run']}"
     assert told["new"] is True
+
+
+def test_json_stays_data_while_a_run_is_followed(api: FakeApi, call: Call) -> None:
+    api.kubeflow.stages.append(stage("SUCCEEDED", example_gen="SUCCEEDED"))
+    done = call("submit", "penguins.yaml", "--wait", "-o", "json")
+    assert json.loads(done.out)["run"] == only_run(api)["run_id"]
+    assert done.err.startswith("example-gen              SUCCEEDED\nrun ")
 
 
 def test_waiting_shows_each_change_and_ends_with_the_run(api: FakeApi, call: Call) -> None:
@@ -189,9 +196,10 @@ def test_runs_are_listed_and_ended(call: Call) -> None:
 
 
 def test_a_run_that_does_not_exist_is_one_line(call: Call) -> None:
-    missing = call("kubeflow", "status", "nothing")
-    assert missing.code == ExitCode.REMOTE
-    assert "answered 404" in missing.err
+    for verb in ("status", "wait", "terminate"):
+        missing = call("kubeflow", verb, "nothing")
+        assert missing.code == ExitCode.REFERENCE
+        assert "no run 'nothing' at http" in missing.err
 
 
 def test_a_file_that_is_no_pipeline_is_refused(call: Call, folder: Path) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -79,10 +81,14 @@ class FakeApi:
 
 
 @contextmanager
-def serving(kubeflow: Kubeflow) -> Iterator[FakeApi]:
-    """Serve on a port of its own."""
+def serving(kubeflow: Kubeflow, certificates: Path | None = None) -> Iterator[FakeApi]:
+    """Serve on a port of its own, over TLS where a folder of certificates is given."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    api = FakeApi(f"http://127.0.0.1:{server.server_port}", kubeflow)
+    if certificates:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    api = FakeApi(f"{'https' if certificates else 'http'}://127.0.0.1:{server.server_port}", kubeflow)
     _Handler.served[server.server_port] = api
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -12,7 +12,9 @@ from headrace.kubeflow.client import Client
 from headrace.kubeflow.endpoint import Endpoint
 from headrace.kubeflow.gateway import Gateway
 from headrace.kubeflow.resources import Interval, trigger_json
-from tests.kubeflow.fake_api import FakeApi
+from tests.kubeflow.fake_api import FakeApi, serving
+from tests.kubeflow.fake_kubeflow import Kubeflow
+from tests.metadata.certificates import certificates
 
 SPEC = b"""pipelineInfo: {name: penguins}
 schemaVersion: 2.1.0
@@ -200,6 +202,18 @@ def test_an_unreachable_endpoint_is_one_line() -> None:
         with pytest.raises(RemoteError, match=rf"{url} cannot be reached \(GET healthz: .*refused\)") as caught:
             Client(Gateway(Endpoint(url=url, timeout=1), {}, sleep=lambda _: None)).space()
     assert caught.value.exit_code == 7
+
+
+def test_a_certificate_is_checked_with_the_authority_that_is_named(
+    tmp_path: Path,
+) -> None:
+    certificates(tmp_path)
+    with serving(Kubeflow(), tmp_path) as api:
+        with pytest.raises(RemoteError, match=r"the certificate of https://.* is not trusted \(.*Give ca_file"):
+            client_of(api).space()
+        assert client_of(api, ca_file=tmp_path / "ca.pem").space() == {}
+    with pytest.raises(ConfigError, match=r"the CA file .*server\.key cannot be used"):
+        client_of(api, ca_file=tmp_path / "server.key")
 
 
 def test_an_answer_that_is_no_api_is_named(api: FakeApi) -> None:

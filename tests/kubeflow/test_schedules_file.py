@@ -67,6 +67,7 @@ schedules:
         ("enabled: true", "schedules.yaml:2: nightly has neither cron nor every"),
         ("cron: 0 2 * * *\n    time_zone: Europe/Berlin", "the time zone Europe/Berlin; expected UTC"),
         ("cron: TZ=Asia/Tokyo 0 2 * * *", 'schedules.yaml:4: the time zone Asia/Tokyo; .*Write cron: "0 17 . . ."'),
+        ("every: 1h\n    time_zone: Asia/Tokyo", "time_zone is 'Asia/Tokyo'; expected none beside every"),
         ("every: 1h\n    parameters: 5", "parameters is 5; expected names and values below it"),
     ],
 )
