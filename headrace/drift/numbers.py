@@ -86,6 +86,13 @@ def measure_numbers(before: Distribution, after: Distribution) -> dict[str, floa
     }
 
 
+def shares_on_common_bins(before: Distribution, after: Distribution) -> tuple[Numbers, Numbers]:
+    """Return the shares that both have in the bins in which numbers are compared."""
+    points = np.unique(np.concatenate((before.low, before.high, after.low, after.high)))
+    edges = _edges(before, after, points)
+    return _masses(before, edges), _masses(after, edges)
+
+
 def _noise(points: Numbers) -> float:
     """Return how far rounding alone may move values of this size."""
     return float(np.max(np.abs(points), initial=0.0)) * ROUNDING

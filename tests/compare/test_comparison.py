@@ -1,0 +1,121 @@
+from typing import Any
+
+import pytest
+
+from headrace.compare.comparison import Comparison, Of, compare_artifacts, compare_runs
+from headrace.compare.fail_on import limits_of, past_limits
+from headrace.compare.markdown import markdown_of
+from headrace.compare.metrics import MetricChange, diff_metrics
+from headrace.compare.schemas import diff_schemas
+from headrace.compare.statistics import diff_statistics
+from headrace.errors import UsageError
+from tests.compare.test_statistics import statistics, words
+from tests.lineage.conftest import History, history
+
+__all__ = ["history"]
+
+SCHEMA: dict[str, Any] = {"features": [{"name": "a", "type": "INT", "domain": {"min": 0}}, {"name": "b", "type": "BYTES"}]}
+METRICS = {"auc": {"better": "higher"}, "loss": {"better": "lower"}}
+
+
+def evaluation(**slices: dict[str, float]) -> dict[str, Any]:
+    return {"metrics": METRICS, "slices": [{"slice": name, "model": values} for name, values in slices.items()]}
+
+
+def comparison(**fields: Any) -> Comparison:
+    empty: dict[str, Any] = dict.fromkeys(
+        ("nodes", "parameters", "code", "environment", "properties", "statistics", "schema", "metrics", "unread"), ()
+    )
+    return Comparison(**{**empty, "kind": "runs", "first": "1", "second": "2", "commits": ((), ()), **fields})
+
+
+OF = Of(node="N", output="o", before=1, after=2)
+WORSE = comparison(
+    metrics=[
+        (
+            OF,
+            diff_metrics(evaluation(overall={"auc": 0.9, "loss": 1.0}), evaluation(overall={"auc": 0.88, "loss": 1.2})),
+        )
+    ],
+    statistics=[(OF, diff_statistics(statistics(words(a=50, b=50)), statistics(words(a=80, b=20))))],
+    schema=[(OF, diff_schemas(SCHEMA, {"features": []}))],
+)
+
+
+def test_schemas_differ_by_feature() -> None:
+    other = {"features": [{"name": "a", "type": "INT", "domain": {"min": 1}}, {"name": "c", "type": "INT"}]}
+    assert [(c.feature, c.what, c.before, c.after) for c in diff_schemas(SCHEMA, other)] == [
+        ("a", "domain", '{"min": 0}', '{"min": 1}'),
+        ("c", "feature", "", "INT"),
+        ("b", "feature", "BYTES", ""),
+    ]
+
+
+def test_metrics_differ_by_slice_with_the_whole_first() -> None:
+    before = evaluation(overall={"auc": 0.9, "loss": 1.0}, west={"auc": 0.8}, east={"auc": 0.7})
+    after = evaluation(overall={"auc": 0.9, "loss": 0.5}, west={"auc": 0.85})
+    found = [(c.slice, c.metric, c.before, c.after, c.gain) for c in diff_metrics(before, after)]
+    assert found == [
+        ("overall", "loss", 1.0, 0.5, 0.5),
+        ("east", "auc", 0.7, None, None),
+        ("west", "auc", 0.8, 0.85, pytest.approx(0.05)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "past"),
+    [
+        ("drift=0.1", ["N.o train w: drift 0.300 > 0.1"]),
+        ("drift=0.3", []),
+        ("metric.auc=-0.01", ["overall auc: 0.9 -> 0.88, past -0.01"]),
+        ("metric.auc=-0.05", []),
+        ("metric.loss=0.1", ["overall loss: 1 -> 1.2, past +0.1"]),
+        ("metric.auc@west=0", []),
+        ("schema,code", ["schema: 1 difference"]),
+    ],
+)
+def test_what_is_past_a_limit_is_said(limits: str, past: list[str]) -> None:
+    assert past_limits(WORSE, limits_of(limits)) == past
+
+
+@pytest.mark.parametrize("text", ["drift", "drift=far", "auc=-0.01", "metric.auc"])
+def test_a_limit_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--fail-on"):
+        limits_of(text)
+
+
+def test_a_lost_metric_is_past_every_limit() -> None:
+    gone = MetricChange(slice="overall", metric="auc", before=0.9, after=None, better="higher")
+    assert past_limits(comparison(metrics=[(OF, [gone])]), limits_of("metric.auc=-1"))
+
+
+def test_markdown_is_tables_of_what_differs() -> None:
+    text = markdown_of(WORSE, ["a|b"])
+    assert "- a\\|b" in text
+    assert "#### metrics of N.o" in text
+    assert "| overall | auc | 0.9 | 0.88 | -0.02 | worse |" in text
+    assert markdown_of(comparison(), []).endswith("Nothing differs.\n")
+
+
+def test_two_runs_differ_in_parameters_and_nodes(history: History) -> None:
+    found = compare_runs(history.snapshot(), history.first, history.longer)
+    assert [(p.node, p.name, p.before, p.after) for p in found.parameters] == [
+        ("Source", "texts", '["a", "b"]', '["a", "b", "c"]')
+    ]
+    assert {node.node for node in found.nodes} == {"Source", "Judge", "Train", "Bless"}
+    assert (found.code, found.environment, found.unread) == ([], [], [])
+
+
+def test_a_run_beside_itself_does_not_differ(history: History) -> None:
+    found = compare_runs(history.snapshot(), history.first, history.first)
+    assert (found.nodes, found.parameters, found.code) == ([], [], [])
+
+
+def test_two_artifacts_differ_in_what_determined_them(history: History) -> None:
+    snapshot = history.snapshot()
+    models = [snapshot.artifact(history.artifact(run, "Train", "model")) for run in (history.first, history.longer)]
+    assert models[0] is not None
+    assert models[1] is not None
+    found = compare_artifacts(snapshot, models[0], models[1])
+    assert [(p.node, p.name) for p in found.parameters] == [("Source", "texts")]
+    assert {"digest", "quality"} <= {change.part for change in found.properties}
