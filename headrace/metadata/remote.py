@@ -21,6 +21,8 @@ CERT, KEY = "HEADRACE_STORE_CERT", "HEADRACE_STORE_KEY"
 PORT = 8080
 CALL = 300.0
 """Seconds that one call may take."""
+KNOCK = 5.0
+"""Seconds that the first call may take, which asks for nothing."""
 OPTIONS = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
@@ -67,9 +69,9 @@ class Remote:
         self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._name = name
 
-    def __call__(self, method: str, request: Any, response: Any) -> None:
+    def __call__(self, method: str, request: Any, response: Any, timeout: float = CALL) -> None:
         try:
-            answer = getattr(self._stub, method)(request, timeout=CALL, metadata=self._metadata)
+            answer = getattr(self._stub, method)(request, timeout=timeout, metadata=self._metadata)
         except grpc.RpcError as error:
             if error.code() in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED):
                 raise self._refused(str(error.details())) from None
@@ -88,7 +90,8 @@ def open_remote(address: str, credentials: Credentials) -> Road:
     """Open a server, which must answer; raises Unreachable."""
     road = Remote(_channel(address, credentials), credentials.token, without_password(address))
     try:
-        road("GetContextTypesByID", service.GetContextTypesByIDRequest(), service.GetContextTypesByIDResponse())
+        asked, answer = service.GetContextTypesByIDRequest(), service.GetContextTypesByIDResponse()
+        road("GetContextTypesByID", asked, answer, KNOCK)
     except StatusError as error:
         if is_lost(error):
             raise Unreachable(str(error)) from None

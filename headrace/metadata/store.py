@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from ml_metadata.errors import AbortedError, AlreadyExistsError, NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
+from ml_metadata.proto import metadata_store_service_pb2 as service
 
 from headrace.errors import ConflictError, UnknownReference
 from headrace.metadata.edges import edge, edges, held_by
@@ -32,6 +33,7 @@ from headrace.metadata.protos import (
 )
 from headrace.metadata.records import Cached, Execution, Made, Run
 from headrace.metadata.repeated import begun_before, was_committed
+from headrace.metadata.road import road_of
 from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
@@ -180,6 +182,16 @@ class Store:
                 return []
             newest = sorted(found, key=lambda context: (context.name, context.id), reverse=True)
             return [run_of(context) for context in newest[:limit]]
+
+    def last_recorded_runs(self, limit: int) -> list[Run]:
+        """Return the runs that were recorded last, and read no others: the service can, the client reads all."""
+        request, response = service.GetContextsByTypeRequest(type_name=RUN), service.GetContextsByTypeResponse()
+        request.options.max_result_size = limit
+        request.options.order_by_field.field = OrderByField.ID.value
+        request.options.order_by_field.is_asc = False
+        with self._guard:
+            road_of(self.connection.mlmd)("GetContextsByType", request, response)
+        return [run_of(context) for context in response.contexts]
 
     def run(self, run: str) -> Run:
         """Return one run; raises UnknownReference."""

@@ -16,10 +16,10 @@ DIED = Failed(type="ProcessDied", message="process died")
 
 
 def sweep(store: Store, state: StateFolder, claims: Claims) -> list[str]:
-    """Close every run whose lease is dead; return their ids."""
+    """Close every run whose lease is dead, and on a shared store those of other hosts; return their ids."""
     swept: list[str] = []
-    for lease in dead_among(sorted(state.runs.glob("*/lease.json"))):
-        run = lease.parent.name
+    leases = dead_among(sorted(state.runs.glob("*/lease.json")))
+    for run in dict.fromkeys([*(lease.parent.name for lease in leases), *claims.abandoned_runs()]):
         with claims.claimed(run) as mine:  # or somebody resumes it, or sweeps after it, at this moment
             if mine:
                 _close(run, store, state)

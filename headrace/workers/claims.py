@@ -6,7 +6,7 @@ A lost claim costs work, never correctness.
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +23,9 @@ class Claims(Protocol):
 
     def is_claimed(self, key: str) -> bool:
         """Tell whether a living process holds a key."""
+
+    def abandoned_runs(self) -> Sequence[str]:
+        """Return the runs whose processes died and that have no lease to tell it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class FileClaims:
         """Tell whether a living process holds a key."""
         held = list(self.folder.glob(f"{key}.*"))
         return len(dead_among(held)) < len(held)
+
+    def abandoned_runs(self) -> Sequence[str]:
+        """Return none: a store in a file has all leases beside it."""
+        return ()
 
     def _claim(self, key: str) -> Path | None:
         held = sorted(self.folder.glob(f"{key}.*"), key=lambda file: int(file.suffix[1:]))

@@ -7,7 +7,7 @@ when the observer saw the counter stand still for STILL seconds of its own monot
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 
@@ -67,6 +67,23 @@ class StoreClaims:
             return False
         self._looked[key] = self.clock()
         return True
+
+    def abandoned_runs(self) -> Sequence[str]:
+        """Return the newest runs that go on by their record alone; those of other hosts are watched until they beat.
+
+        Runs in Kubeflow are none of them: their processes come and go.
+        """
+        runs = self.store.last_recorded_runs(RUNS)
+        open_runs = [run.id for run in runs if run.state == "RUNNING" and run.orchestrator != "kubeflow"]
+        claims = [claim for run in open_runs if (claim := self._records.last(run))]
+        dead = [claim.key for claim in claims if not self._is_held(claim)]
+        watched = [claim for claim in claims if claim.key not in dead and not is_visible(_holder(claim))]
+        while watched:
+            time.sleep(self.beat / 2)
+            still = [claim for claim in watched if self._records.last(claim.key) == claim]
+            dead += [claim.key for claim in still if not self._is_held(claim)]
+            watched = [claim for claim in still if claim.key not in dead]
+        return dead
 
     def _claim(self, key: str) -> Claim | None:
         last = self._records.last(key)

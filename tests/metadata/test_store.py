@@ -228,3 +228,11 @@ def test_an_imported_artifact_leaves_its_type_to_those_who_make_it(tmp_path: Pat
     store.begin(running(inputs={"rows": (replace(artifact(store), path="/given"),)}))
     completed(store_in(tmp_path), run="r2")
     assert store.connection.mlmd.get_artifact_type("Rows").base_type == pb.ArtifactType.SystemDefinedBaseType.DATASET
+
+
+def test_the_runs_that_were_recorded_last_are_read_alone(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    assert store.last_recorded_runs(2) == []
+    for number in range(5):
+        store.open_run(Run(id=f"r{number}", pipeline="p"))
+    assert [run.id for run in store.last_recorded_runs(2)] == ["r4", "r3"]
