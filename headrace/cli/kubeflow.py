@@ -59,7 +59,8 @@ def status(run_id: str, output: str, config: str | None, **options: str | None) 
         print_json(facts)
         return
     click.echo(f"{run.name} {run.state}{': ' + run.error if run.error else ''}\npage: {page}")
-    print_rows(rows, ("task", "state", "began", "ended", "error"), output)
+    if rows:
+        print_rows(rows, ("task", "state", "began", "ended", "error"), output)
 
 
 @command.command("wait")

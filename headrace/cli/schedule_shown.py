@@ -52,7 +52,8 @@ def show_one(client: Client, found: RecurringRun, now: datetime, output: str) ->
     for name, value in facts.items():
         if value not in (None, "", {}):
             click.echo(f"{name:<16} {', '.join(times) if name == 'next' else value}")
-    print_rows(runs, ("run", "name", "state", "created", "finished"), output)
+    if runs:
+        print_rows(runs, ("run", "name", "state", "created", "finished"), output)
 
 
 def when_words(trigger: Trigger) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from headrace.errors import RemoteError, UnknownReference
+from headrace.errors import ConfigError, RemoteError, UnknownReference
 from headrace.kubeflow.arguments import check_arguments
 from headrace.kubeflow.client import Client
 from headrace.kubeflow.marker import marked, owner_of
@@ -65,8 +65,13 @@ def find(client: Client, owner: str, name: str) -> list[RecurringRun]:
 def compare(
     client: Client, file: Schedules, package: Callable[[Schedule], Package], defaults: Defaults
 ) -> list[Change]:
-    """Say what differs between a file and the server; asks, and changes nothing."""
-    wanted = [_wanted(client, schedule, package(schedule), defaults) for schedule in file.schedules]
+    """Say what differs between a file and the server; asks, and changes nothing.
+
+    Schedules that follow the newest version come last, since others may upload one.
+    """
+    ordered = sorted(file.schedules, key=lambda schedule: schedule.follow_latest)
+    wanted = [_wanted(client, schedule, package(schedule), defaults) for schedule in ordered]
+    _refuse_rivals(wanted)
     there = list(client.recurring_runs())
     ours = [found for found in there if owner_of(found) == file.owner]
     _refuse_namesakes(file, there, ours)
@@ -87,14 +92,14 @@ def apply(client: Client, changes: Iterable[Change], owner: str, *, prune: bool)
                 _make(client, wanted, owner)
                 if change.found:
                     client.delete_recurring_run(change.found.id)
-            case Change(act="upload", wanted=Wanted() as wanted):
-                uploaded_as_newest(client, wanted.package)
             case Change(act="enable" | "disable", found=RecurringRun() as found):
                 client.switch(found.id, on=change.act == "enable")
             case Change(act="delete", found=RecurringRun() as found):
                 client.delete_recurring_run(found.id)
             case Change(act="orphan", found=RecurringRun() as found) if prune:
                 client.delete_recurring_run(found.id)
+        if change.wanted and change.wanted.schedule.follow_latest:
+            uploaded_as_newest(client, change.wanted.package)
 
 
 def _wanted(client: Client, schedule: Schedule, package: Package, defaults: Defaults) -> Wanted:
@@ -166,6 +171,20 @@ def _make(client: Client, wanted: Wanted, owner: str) -> None:
     if wanted.service_account:
         asked["service_account"] = wanted.service_account
     client.schedule(asked)
+
+
+def _refuse_rivals(wanted: Sequence[Wanted]) -> None:
+    """Refuse two schedules that follow the newest version of one pipeline, and want it to be different files."""
+    newest: dict[str, Wanted] = {}
+    for each in wanted:
+        first = newest.setdefault(each.package.name, each) if each.schedule.follow_latest else each
+        if first.package.version != each.package.version:
+            both = f"{each.schedule.name} and {first.schedule.name} follow the newest version of {each.package.name}"
+            raise ConfigError(
+                found=f"{each.schedule.place}: {both}, and name different files",
+                expected="one file as the newest version",
+                do="Leave follow_latest out of one",
+            )
 
 
 def _refuse_namesakes(file: Schedules, there: Sequence[RecurringRun], ours: Sequence[RecurringRun]) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,17 +60,23 @@ class FakeApi:
 
     `troubles` happen to the next requests, those of `always` to each request that begins so (`DELETE recurringruns`): a
     status; `drop` without doing it, `lose` the answer after doing it; `login`, `page`; `hang` until the server ends.
+    After `changes` requests that change something, it refuses all further ones.
     """
 
     url: str
     kubeflow: Kubeflow
     troubles: list[str] = field(default_factory=list)
     always: dict[str, str] = field(default_factory=dict)
+    changes: int = sys.maxsize
     seen: list[Arrived] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def trouble(self, arrived: "Arrived") -> str:
         """Take what is to happen to a request."""
+        if arrived.method != "GET":
+            self.changes -= 1
+            if self.changes < 0:
+                return "500"
         if self.troubles:
             return self.troubles.pop(0)
         asked = f"{arrived.method} {arrived.path}"
