@@ -43,7 +43,7 @@ WORSE = comparison(
 
 
 def test_schemas_differ_by_feature() -> None:
-    other = {"features": [{"name": "a", "type": "INT", "domain": {"min": 1}}, {"name": "c", "type": "INT"}]}
+    other: dict[str, Any] = {"features": [{"name": "a", "type": "INT", "domain": {"min": 1}}, {"name": "c", "type": "INT"}]}
     assert [(c.feature, c.what, c.before, c.after) for c in diff_schemas(SCHEMA, other)] == [
         ("a", "domain", '{"min": 0}', '{"min": 1}'),
         ("c", "feature", "", "INT"),
