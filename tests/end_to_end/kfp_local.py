@@ -42,6 +42,7 @@ def without_the_unset(arguments: dict[str, Any], component_spec: Any, **told: An
 
 def containers(asked: dict[str, Any]) -> Any:
     """Start containers as a cluster does: without capabilities, and /tmp is all of the image that can be written to."""
+    keep_until_asked()
     mounts = [
         docker.types.Mount(target, source, type="bind", read_only=mode == "ro")
         for target, (source, mode) in asked.pop("mounts").items()
@@ -49,6 +50,13 @@ def containers(asked: dict[str, Any]) -> Any:
     return local.DockerRunner(
         mounts=mounts, network_mode="host", cap_drop=["ALL"], read_only=True, tmpfs={"/tmp": ""}, **asked
     )
+
+
+def keep_until_asked() -> None:
+    """Keep containers that have ended: kfp.local takes one that is gone before its exit code is asked for as good."""
+    containers_of = docker.models.containers.ContainerCollection
+    run = containers_of.run
+    containers_of.run = lambda self, **told: run(self, **{**told, "auto_remove": False})
 
 
 def main(file: str, folder: str, parameters: str, asked: str = "") -> int:

@@ -46,13 +46,14 @@ def shared(project: Project) -> Iterator[Project]:
         yield Project(project.folder, f"grpc://{server.place}")
 
 
-def compile_in(project: Project, pipeline: str, *, state: str = "", root: str = "") -> Path:
+def compile_in(project: Project, pipeline: str, *options: str, state: str = "", root: str = "") -> Path:
     """Compile a pipeline of a project; return the file."""
     settings = project.folder / "configs" / "kubeflow.yaml"
     settings.parent.mkdir(exist_ok=True)
+    project.root.mkdir(parents=True, exist_ok=True)
     places = {"state": state or project.folder / ".headrace", "root": root or project.root}
     settings.write_text(SETTINGS.format(image=IMAGE, **places), encoding="utf-8")
-    said = project.headrace("compile", pipeline, "--target", "kubeflow", "-o", f"{pipeline}.yaml")
+    said = project.headrace("compile", pipeline, "--target", "kubeflow", "-o", f"{pipeline}.yaml", *options)
     assert said.code == 0, said.err
     return project.folder / f"{pipeline}.yaml"
 

@@ -43,6 +43,26 @@ after = Counting(ledger="trained", options=named("After", after=[judge]))
 last = Copy(rows=source.rows, options=named("Last"))
 pipeline = Pipeline("ends", [source, judge, after, last])
 """
+SHOUT = """\
+from headrace import Channel, Component, Function, output
+from tests.parts import Rows
+
+
+def shout(rows: Rows, loud: Rows) -> None:
+    loud.write([line.upper() for line in rows.read()])
+
+
+class Shout(Component):
+    rows: Channel[Rows]
+    loud: Channel[Rows] = output()
+
+    executor = Function("pipelines.ends.shout:shout")
+"""
+SHOUTING = """\
+from pipelines.ends.shout import Shout
+
+pipeline = Pipeline("ends", [source, Shout(rows=source.rows)])
+"""
 
 
 @pytest.fixture
@@ -53,9 +73,13 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def run(project: Project, declared: str, **parameters: object) -> Ran:
+def declare(project: Project, declared: str) -> None:
     file = project.folder / "pipelines" / "ends" / "pipeline.py"
     file.write_text(f'"""A pipeline of a test."""\n\n{IMPORTS}{declared}', encoding="utf-8")
+
+
+def run(project: Project, declared: str, **parameters: object) -> Ran:
+    declare(project, declared)
     ran = run_in_processes(project, compile_in(project, "ends"), **parameters)
     assert TRACEBACK not in ran.text, ran.text
     return ran
@@ -119,3 +143,19 @@ def test_a_gate_blocks_what_depends_on_it_and_fails_the_run_at_the_end(project: 
     assert reason_of(project.last()["After"]) == "Judge blocks"
     assert not (project.folder / "trained").exists()
     assert project.store().runs()[0].state == "BLOCKED"
+
+
+def test_pods_without_the_projects_code_run_the_bundle_that_was_put_below_the_root(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    declare(project, SHOUTING)
+    (project.folder / "pipelines" / "ends" / "shout.py").write_text(SHOUT, encoding="utf-8")
+    file = compile_in(project, "ends", "--code", "bundle")
+    ran = run_in_processes(Project(tmp_path_factory.mktemp("elsewhere"), project.address), file)
+    assert ran.succeeded, ran.text
+    assert project.states() == {"Source": "COMPLETE", "Shout": "COMPLETE"}
+    (loud,) = project.last()["Shout"].outputs["loud"]
+    assert (Path(loud.path) / "rows.txt").read_text(encoding="utf-8") == "A\nB\n"
+    said = project.headrace("run", "ends")
+    assert said.code == 0, said.err
+    assert project.states() == {"Source": "CACHED", "Shout": "CACHED"}
