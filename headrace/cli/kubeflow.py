@@ -1,4 +1,4 @@
-"""`headrace kubeflow runs|status|wait|terminate`: the runs in Kubeflow."""
+"""`headrace kubeflow runs|status|wait|terminate|close`: the runs in Kubeflow."""
 
 from itertools import islice
 
@@ -7,7 +7,7 @@ import click
 from headrace.cli.follow import follow
 from headrace.cli.output import print_json, print_rows
 from headrace.cli.remote import endpoint_options, open_remote
-from headrace.cli.session import output_option
+from headrace.cli.session import config_option, open_session, output_option
 from headrace.kubeflow.links import log_address, run_page
 from headrace.kubeflow.watch import shown_tasks
 
@@ -83,3 +83,20 @@ def terminate(run_id: str, config: str | None, **options: str | None) -> None:
     remote = open_remote(config, **options)
     remote.client.terminate(run_id)
     click.echo(f"{run_id} is told to end: {run_page(remote.endpoint, run_id)}")
+
+
+@command.command("close")
+@click.argument("reference", metavar="RUN")
+@config_option
+def close(reference: str, config: str | None) -> None:
+    """Close the record of a run whose pods are gone.
+
+    RUN is headrace's own id of it, as `headrace ls runs` shows it.
+    """
+    from headrace.lineage.reference import resolve_run
+    from headrace.metadata.catalogue import Catalogue
+    from headrace.orchestrators.abandoned import close_abandoned
+
+    workspace = open_session(config).open()
+    ended = close_abandoned(resolve_run(reference, Catalogue(workspace.store)), workspace)
+    click.echo(f"run {ended.id}: {ended.state}")

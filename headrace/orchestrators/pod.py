@@ -14,7 +14,7 @@ from headrace.orchestrators.kept_logs import keep_log
 from headrace.orchestrators.open_run import ending_executors, watching
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.session import RunSession, node_run_of, record_unlaunched
-from headrace.orchestrators.shared_run import SharedRequest, alone, frozen_for, join_run
+from headrace.orchestrators.shared_run import SharedRequest, alone, frozen_for, join_run, node_claim
 from headrace.orchestrators.sweep import close_dead
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.messages import Block, Canceled, Failed, NodeRun, Skip
@@ -37,7 +37,7 @@ def launch_node(name: str, pod: Pod) -> Execution:
     node = next(node for node in pod.request.spec.nodes if node.id == name)
     node = replace(node, options=replace(node.options, retries=0))
     with (
-        alone(pod.workspace.claims, f"{record.id}-{name}", pod.interrupted) as mine,
+        alone(pod.workspace.claims, node_claim(record.id, name), pod.interrupted) as mine,
         _workplace(record, pod) as (workplace, _),
     ):
         if not mine:

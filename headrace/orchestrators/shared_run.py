@@ -52,6 +52,11 @@ def run_id_of(outside: str, store: Store) -> str:
     return f"{stamp}-{int(began % 1 * 1e6):06d}-{outside.replace('-', '')[:8]}"
 
 
+def node_claim(run: str, node: str) -> str:
+    """Name the claim that keeps two pods of one node apart."""
+    return f"{run}-{node}"
+
+
 def frozen_for(node: NodeSpec, record: Run, workspace: Workspace) -> Run | Failed:
     """Return the record with what the node's freezer answers, where the run was opened without it."""
     if not node.freezer or node.id in record.frozen:

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
+
 from headrace.dsl.component import Component
+from headrace.errors import ConflictError, UsageError
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.states import reason_of, state_of
+from headrace.orchestrators.abandoned import close_abandoned
 from headrace.orchestrators.kept_logs import kept_log
 from headrace.orchestrators.pod import Pod, close, launch_node, outcome
 from headrace.orchestrators.request import Finished
-from headrace.orchestrators.shared_run import SharedRequest, join_run
+from headrace.orchestrators.shared_run import SharedRequest, join_run, node_claim
 from headrace.spec.order import ordered, required
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
 from tests.conftest import Lab, states
@@ -209,6 +213,24 @@ def test_a_run_that_kubeflow_stopped_is_canceled(lab: Lab) -> None:
     finished = close(pods.pod())
     assert states(finished) == {"Source": "COMPLETE", "Copy": "CANCELED", "Count": "CANCELED"}
     assert finished.run.state == "CANCELED"
+
+
+def test_a_run_whose_pods_are_gone_is_closed_once_none_of_them_lives(lab: Lab) -> None:
+    pods = three(lab)
+    pods.launch("Source")
+    record = join_run(pods.pod().request, lab.workspace)
+    begun = Execution(pipeline="test", run=record.id, node="Copy", component="Copy", status=Running())
+    lab.store.begin(begun)
+    with (
+        lab.workspace.claims.claimed(node_claim(record.id, "Copy")),
+        pytest.raises(ConflictError, match="Copy was alive"),
+    ):
+        close_abandoned(record, lab.workspace)
+    ended = close_abandoned(record, lab.workspace)
+    assert ended.state == lab.store.run(record.id).state == "CANCELED"
+    assert {e.node: state_of(e) for e in lab.attempts(record.id)} == {"Source": "COMPLETE", "Copy": "FAILED"}
+    with pytest.raises(UsageError, match="is CANCELED"):
+        close_abandoned(ended, lab.workspace)
 
 
 def test_a_baseline_of_an_older_run_in_pods_is_found(lab: Lab) -> None:
