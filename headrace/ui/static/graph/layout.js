@@ -1,0 +1,249 @@
+// Where the vertices of a graph go: layers by longest path, order by barycentre, places by the mean of the neighbours.
+// Each step is linear in vertices and edges, for a fixed number of sweeps. Works on sizes alone, in a worker.
+
+const SWEEPS = 8;
+
+/**
+ * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right") or downwards
+ * ("down"). Returns {places: {id: {x, y}}, routes: [[{x, y}, …] for each edge], width, height}: centres of boxes.
+ */
+export function layout(vertices, edges, { direction = "right", gap = 24, layerGap = 72 } = {}) {
+  if (!vertices.length) return { places: {}, routes: [], width: 0, height: 0 };
+  const across = direction === "right" ? "height" : "width";
+  const along = direction === "right" ? "width" : "height";
+  const graph = prepared(vertices, edges, across, along);
+  const layerOf = tightened(graph, longestPaths(graph));
+  const chains = withDummies(graph, layerOf);
+  const layers = ordered(graph);
+  placed(graph, layers, gap);
+  return drawn(graph, layers, chains, edges, { direction, layerGap });
+}
+
+function prepared(vertices, edges, across, along) {
+  const cells = vertices.map((vertex) => ({ id: vertex.id, size: vertex[across], depth: vertex[along], outs: [], ins: [], at: 0, real: true }));
+  const index = new Map(vertices.map((vertex, number) => [vertex.id, number]));
+  const links = edges.map((edge) => [index.get(edge.from), index.get(edge.to)]);
+  const nexts = cells.map(() => []);
+  for (const [from, to] of links) if (from !== undefined && to !== undefined && from !== to) nexts[from].push(to);
+  return { cells, links, nexts, back: backEdges(nexts) };
+}
+
+/** Find the edges that close a circle, so that the rest has an order. */
+function backEdges(nexts) {
+  const state = new Uint8Array(nexts.length);
+  const back = new Set();
+  for (let start = 0; start < nexts.length; start++) {
+    if (state[start]) continue;
+    const stack = [[start, 0]];
+    state[start] = 1;
+    while (stack.length) {
+      const top = stack[stack.length - 1];
+      const [cell, turn] = top;
+      if (turn === nexts[cell].length) {
+        state[cell] = 2;
+        stack.pop();
+        continue;
+      }
+      top[1]++;
+      const next = nexts[cell][turn];
+      if (state[next] === 1) back.add(cell * nexts.length + next);
+      else if (!state[next]) {
+        state[next] = 1;
+        stack.push([next, 0]);
+      }
+    }
+  }
+  return back;
+}
+
+const isBack = (graph, from, to) => graph.back.has(from * graph.nexts.length + to);
+
+function forward(graph) {
+  return graph.nexts.map((nexts, from) => nexts.filter((to) => !isBack(graph, from, to)));
+}
+
+/** Give each vertex the number of the layer that its longest path from a source reaches. */
+function longestPaths(graph) {
+  const nexts = forward(graph);
+  const waiting = new Int32Array(nexts.length);
+  for (const tos of nexts) for (const to of tos) waiting[to]++;
+  const layerOf = new Int32Array(nexts.length);
+  const ready = [...waiting.keys()].filter((cell) => waiting[cell] === 0);
+  graph.topological = [];
+  for (let turn = 0; turn < ready.length; turn++) {
+    const cell = ready[turn];
+    graph.topological.push(cell);
+    for (const to of nexts[cell]) {
+      layerOf[to] = Math.max(layerOf[to], layerOf[cell] + 1);
+      if (--waiting[to] === 0) ready.push(to);
+    }
+  }
+  return layerOf;
+}
+
+/** Move what has fewer makers than readers towards its readers. */
+function tightened(graph, layerOf) {
+  const nexts = forward(graph);
+  const makers = new Int32Array(nexts.length);
+  for (const tos of nexts) for (const to of tos) makers[to]++;
+  for (const cell of [...graph.topological].reverse()) {
+    if (makers[cell] || !nexts[cell].length) continue;
+    layerOf[cell] = Math.min(...nexts[cell].map((to) => layerOf[to])) - 1;
+  }
+  const least = layerOf.reduce((low, layer) => Math.min(low, layer), Infinity);
+  return layerOf.map((layer) => layer - least);
+}
+
+/** Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. */
+function withDummies(graph, layerOf) {
+  const layers = [...layerOf];
+  const chains = graph.links.map(([from, to]) => {
+    if (from === undefined || to === undefined || from === to) return [];
+    const [low, high] = layerOf[from] <= layerOf[to] ? [from, to] : [to, from];
+    const chain = [low];
+    for (let layer = layerOf[low] + 1; layer < layerOf[high]; layer++) {
+      graph.cells.push({ size: 0, depth: 0, outs: [], ins: [], at: 0, real: false });
+      layers.push(layer);
+      chain.push(graph.cells.length - 1);
+    }
+    chain.push(high);
+    for (let step = 1; step < chain.length; step++) {
+      graph.cells[chain[step - 1]].outs.push(chain[step]);
+      graph.cells[chain[step]].ins.push(chain[step - 1]);
+    }
+    return low === from ? chain : [...chain].reverse();
+  });
+  graph.layers = layers;
+  return chains;
+}
+
+/** Order each layer by the mean position of the neighbours, to and fro. */
+function ordered(graph) {
+  const depth = graph.layers.reduce((most, layer) => Math.max(most, layer), 0) + 1;
+  const layers = Array.from({ length: depth }, () => []);
+  for (const cell of firstSeen(graph)) layers[graph.layers[cell]].push(cell);
+  const rank = new Float64Array(graph.cells.length);
+  const number = (layer) => layer.forEach((cell, place) => (rank[cell] = place));
+  layers.forEach(number);
+  let best = { crossings: crossings(graph, layers, rank), layers: layers.map((layer) => [...layer]) };
+  for (let sweep = 0; sweep < SWEEPS && best.crossings; sweep++) {
+    const side = sweep % 2 ? "outs" : "ins";
+    for (const layer of sweep % 2 ? [...layers].reverse() : layers) {
+      const wish = new Map(layer.map((cell) => [cell, mean(graph.cells[cell][side], rank, rank[cell])]));
+      layer.sort((one, other) => wish.get(one) - wish.get(other));
+      number(layer);
+    }
+    const found = crossings(graph, layers, rank);
+    if (found < best.crossings) best = { crossings: found, layers: layers.map((layer) => [...layer]) };
+  }
+  return best.layers;
+}
+
+/** Visit cells from the sources on, so that the first order keeps what belongs together side by side. */
+function firstSeen(graph) {
+  const seen = new Uint8Array(graph.cells.length);
+  const order = [];
+  for (let start = 0; start < graph.cells.length; start++) {
+    if (seen[start] || graph.cells[start].ins.length) continue;
+    const stack = [start];
+    while (stack.length) {
+      const cell = stack.pop();
+      if (seen[cell]) continue;
+      seen[cell] = 1;
+      order.push(cell);
+      for (let turn = graph.cells[cell].outs.length - 1; turn >= 0; turn--) stack.push(graph.cells[cell].outs[turn]);
+    }
+  }
+  for (let cell = 0; cell < seen.length; cell++) if (!seen[cell]) order.push(cell);
+  return order;
+}
+
+/** Count crossings between neighbouring layers with a tree of sums. */
+function crossings(graph, layers, rank) {
+  let found = 0;
+  for (let depth = 1; depth < layers.length; depth++) {
+    const size = layers[depth].length;
+    const sums = new Int32Array(size + 1);
+    let put = 0;
+    for (const cell of layers[depth - 1]) {
+      const tos = graph.cells[cell].outs.map((to) => rank[to]).sort((one, other) => one - other);
+      for (const to of tos) {
+        let below = 0;
+        for (let at = to + 1; at > 0; at -= at & -at) below += sums[at];
+        found += put - below;
+      }
+      for (const to of tos) {
+        for (let at = to + 1; at <= size; at += at & -at) sums[at]++;
+        put++;
+      }
+    }
+  }
+  return found;
+}
+
+/** Place the cells of each layer close to their neighbours, in order and apart. */
+function placed(graph, layers, gap) {
+  for (const layer of layers) spread(graph, layer, layer.map((cell, place) => place * 10), gap);
+  const at = new Float64Array(graph.cells.length);
+  graph.cells.forEach((cell, number) => (at[number] = cell.at));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const downward = sweep % 2 === 0;
+    for (const layer of downward ? layers : [...layers].reverse()) {
+      const wishes = layer.map((cell) => {
+        const { ins, outs, at: now } = graph.cells[cell];
+        const side = downward ? (ins.length ? ins : outs) : outs.length ? outs : ins;
+        return sweep > SWEEPS - 3 ? mean([...ins, ...outs], at, now) : mean(side, at, now);
+      });
+      spread(graph, layer, wishes, gap);
+      for (const cell of layer) at[cell] = graph.cells[cell].at;
+    }
+  }
+}
+
+/** Put cells as near to their wishes as their order and sizes allow: pools of cells that touch move as one. */
+function spread(graph, layer, wishes, gap) {
+  const pools = [];
+  let offset = 0;
+  layer.forEach((cell, place) => {
+    const size = graph.cells[cell].size;
+    const before = place ? graph.cells[layer[place - 1]] : null;
+    if (before) offset += (before.size + size) / 2 + (before.real && graph.cells[cell].real ? gap : gap * 0.6);
+    const weight = graph.cells[cell].real ? 1 : 2;
+    let pool = { sum: (wishes[place] - offset) * weight, weight, cells: [[cell, offset]] };
+    while (pools.length && pools[pools.length - 1].sum / pools[pools.length - 1].weight > pool.sum / pool.weight) {
+      const last = pools.pop();
+      pool = { sum: last.sum + pool.sum, weight: last.weight + pool.weight, cells: last.cells.concat(pool.cells) };
+    }
+    pools.push(pool);
+  });
+  for (const { sum, weight, cells } of pools) for (const [cell, shift] of cells) graph.cells[cell].at = sum / weight + shift;
+}
+
+function drawn(graph, layers, chains, edges, { direction, layerGap }) {
+  const starts = [];
+  let along = 0;
+  for (const layer of layers) {
+    const deepest = layer.reduce((most, cell) => Math.max(most, graph.cells[cell].depth), 0);
+    starts.push(along + deepest / 2);
+    along += deepest + layerGap;
+  }
+  let low = Infinity;
+  let high = -Infinity;
+  for (const cell of graph.cells) [low, high] = [Math.min(low, cell.at - cell.size / 2), Math.max(high, cell.at + cell.size / 2)];
+  const point = (cell) => {
+    const [deep, wide] = [starts[graph.layers[cell]], graph.cells[cell].at - low];
+    return direction === "right" ? { x: deep, y: wide } : { x: wide, y: deep };
+  };
+  const places = {};
+  graph.cells.forEach((cell, number) => cell.real && (places[cell.id] = point(number)));
+  const size = [along - layerGap, high - low];
+  const [width, height] = direction === "right" ? size : size.reverse();
+  return { places, routes: chains.map((chain) => chain.map(point)), width, height };
+}
+
+function mean(cells, at, otherwise) {
+  if (!cells.length) return otherwise;
+  let sum = 0;
+  for (const cell of cells) sum += at[cell];
+  return sum / cells.length;
+}

@@ -1,0 +1,88 @@
+// The twin of a graph as a tree, for arrow keys and screen readers: the same vertices, walked from the focus both ways.
+import { html, names, useEffect, useMemo, useRef, useState } from "../html.js";
+import { State, TypeIcon } from "../icons.js";
+import { neighbours } from "./walk.js";
+
+/** Show `vertices` and `edges` as a tree; `describe(vertex)` says the line of one. */
+export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describe }) {
+  const byId = useMemo(() => new Map(vertices.map((vertex) => [vertex.id, vertex])), [vertices]);
+  const roots = useMemo(() => rootsOf(vertices, edges, focus), [vertices, edges, focus]);
+  const [open, setOpen] = useState(() => new Set());
+  const [at, setAt] = useState(null);
+  const list = useRef(null);
+  useEffect(() => setOpen(new Set(roots.flatMap((id) => [`${id}`, `${id}/up`, `${id}/down`]))), [roots.join()]);
+  const rows = useMemo(() => rowsOf(roots, edges, byId, open, focus.length > 0), [roots, edges, byId, open, focus]);
+  const now = Math.max(0, rows.findIndex((row) => row.path === at));
+  const move = (to) => {
+    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    if (!row) return;
+    setAt(row.path);
+    list.current?.querySelectorAll("[role=treeitem]")[rows.indexOf(row)]?.focus();
+  };
+  const toggle = (row, wanted) => {
+    const next = new Set(open);
+    if (wanted) next.add(row.path);
+    else next.delete(row.path);
+    setOpen(next);
+  };
+  const keys = (event) => {
+    const row = rows[now];
+    if (!row) return;
+    if (event.key === "ArrowDown") move(now + 1);
+    else if (event.key === "ArrowUp") move(now - 1);
+    else if (event.key === "Home") move(0);
+    else if (event.key === "End") move(rows.length - 1);
+    else if (event.key === "ArrowRight") row.many && !row.open ? toggle(row, true) : move(now + 1);
+    else if (event.key === "ArrowLeft") row.many && row.open ? toggle(row, false) : move(rows.findIndex((one) => one.path === row.parent));
+    else if (event.key === "Enter" && row.id) event.shiftKey ? onOpen(row.id) : onChoose(row.id);
+    else if (event.key === " " && row.id) onChoose(row.id);
+    else return;
+    event.preventDefault();
+  };
+  return html`<ul class="tree" role="tree" aria-label="Outline of the graph" ref=${list} onKeyDown=${keys}>
+    ${rows.map((row, index) => html`<li key=${row.path} role="treeitem" aria-level=${row.level} aria-expanded=${row.many ? row.open : undefined} aria-selected=${row.id === chosen} tabindex=${index === now ? 0 : -1}
+      class=${names(row.id === chosen && "is-chosen", !row.id && "is-label")} style=${{ paddingLeft: `${(row.level - 1) * 14 + 4}px` }} onFocus=${() => setAt(row.path)} onClick=${() => (row.id ? onChoose(row.id) : toggle(row, !row.open))}>
+      <span class="twist" aria-hidden="true" onClick=${(event) => row.many && (event.stopPropagation(), toggle(row, !row.open))}>${row.many ? (row.open ? "▾" : "▸") : ""}</span>
+      ${row.id ? html`${byId.get(row.id).kind === "execution" ? html`<${State} bare state=${byId.get(row.id).state} />` : html`<${TypeIcon} type=${byId.get(row.id).type} size=${14} />`}<span>${describe(byId.get(row.id))}</span>` : html`<span>${row.label}</span>`}
+    </li>`)}
+  </ul>`;
+}
+
+const rootsOf = (vertices, edges, focus) => {
+  const there = focus.filter((id) => vertices.some((vertex) => vertex.id === id));
+  if (there.length) return there;
+  const made = new Set(edges.map((edge) => edge.to));
+  const sources = vertices.filter((vertex) => !made.has(vertex.id)).map((vertex) => vertex.id);
+  return sources.length ? sources : vertices.slice(0, 1).map((vertex) => vertex.id);
+};
+
+const SIDES = [["up", "Made from"], ["down", "Made into"]];
+const MOST = 600;
+
+/** List the rows that are open, each with its path, level and parent. */
+function rowsOf(roots, edges, byId, open, twoSided) {
+  const rows = [];
+  const branch = (id, side, path, level, parent, above) => {
+    if (rows.length > MOST || above.includes(id)) return;
+    const nexts = neighbours(edges, id, side).filter((next) => byId.has(next));
+    const row = { id, path, level, parent, many: nexts.length > 0, open: open.has(path) };
+    rows.push(row);
+    if (row.many && row.open) for (const next of nexts) branch(next, side, `${path}/${next}`, level + 1, path, [...above, id]);
+  };
+  for (const root of roots) {
+    if (!twoSided) {
+      branch(root, "down", root, 1, null, []);
+      continue;
+    }
+    rows.push({ id: root, path: root, level: 1, parent: null, many: true, open: open.has(root) });
+    if (!open.has(root)) continue;
+    for (const [side, label] of SIDES) {
+      const nexts = neighbours(edges, root, side).filter((next) => byId.has(next));
+      if (!nexts.length) continue;
+      const path = `${root}/${side}`;
+      rows.push({ id: null, label, path, level: 2, parent: root, many: true, open: open.has(path) });
+      if (open.has(path)) for (const next of nexts) branch(next, side, `${path}/${next}`, 3, path, [root]);
+    }
+  }
+  return rows;
+}

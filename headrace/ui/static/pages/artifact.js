@@ -1,0 +1,86 @@
+// An artifact: what it holds, who made it and from what, who reads it.
+import { html, useEffect, useState } from "../html.js";
+import { send, useAnswer } from "../api.js";
+import { href } from "../router.js";
+import { ago, bytes, moment, plain, plural } from "../format.js";
+import { Icon, TypeIcon } from "../icons.js";
+import { Failure, Loading } from "../parts/messages.js";
+import { Copy, Facts, Marks, RunLink, Section } from "../parts/bits.js";
+import { Preview } from "../previews/preview.js";
+import { Blame } from "./blame.js";
+
+export default function ArtifactPage({ id }) {
+  const { value, error, again } = useAnswer(`artifacts/${encodeURIComponent(id)}`);
+  const { value: meta } = useAnswer("meta");
+  const artifact = value?.artifact;
+  useEffect(() => void (document.title = `${artifact?.type ?? "Artifact"} ${id} · headrace`), [id, artifact]);
+  if (error && !value) return html`<${Failure} error=${error} />`;
+  if (!value) return html`<${Loading} />`;
+  return html`<article class="artifact">
+    <${Head} artifact=${artifact} maker=${value.maker} canTaint=${meta?.can_taint} onTainted=${again} />
+    ${artifact.exists === false && html`<div class="notice is-failed"><strong>Its files are gone</strong><p>${artifact.path} holds nothing any more. What is recorded of it stays.</p></div>`}
+    <${Preview} answer=${value} />
+    ${value.blame && html`<${Blame} blame=${value.blame} />`}
+    <${Readers} readers=${value.readers ?? []} />
+    <${Properties} properties=${artifact.properties} />
+    <${Files} id=${artifact.id} files=${value.files} />
+  </article>`;
+}
+
+function Head({ artifact, maker, canTaint, onTainted }) {
+  const run = artifact.run ?? maker?.run;
+  return html`<header>
+    <div class="crumbs"><a href=${href("/artifacts")}>Artifacts</a><span>/</span><a href=${href("/artifacts", { type: artifact.type })}>${artifact.type}</a></div>
+    <div class="head"><h1 class="with-icon"><${TypeIcon} type=${artifact.type} size=${24} />${artifact.type}</h1><span class="mono quiet">artifact:${artifact.id}</span>
+      <${Marks} marks=${artifact.marks} state=${artifact.state} />${artifact.tainted && html`<span class="mark is-bad" title=${String(artifact.tainted)}>tainted</span>`}
+      <span class="grow" />
+      ${canTaint && !artifact.tainted && html`<${Taint} id=${artifact.id} onDone=${onTainted} />`}
+      <a class="button" href=${href("/lineage", { focus: `artifact:${artifact.id}` })}><${Icon} name="branch" size="14" />Lineage</a>
+      <a class="button" href=${href("/lineage", { focus: `artifact:${artifact.id}`, mode: "impact" })}>Impact</a></div>
+    <${Facts} facts=${[
+      ["Made by", maker?.node || artifact.node ? html`<span>${maker?.node ?? artifact.node}${run ? html` in <${RunLink} id=${run} />` : ""}</span>` : ""],
+      ["Made", html`<span title=${moment(artifact.created)}>${ago(artifact.created)}</span>`],
+      ["Span", artifact.span],
+      ["Size", artifact.size ? bytes(artifact.size) : ""],
+      ["Content", artifact.digest ? html`<span class="mono">${artifact.digest.slice(0, 12)}</span>` : ""],
+      ["Path", artifact.path ? html`<span class="path mono">${artifact.path}<${Copy} text=${artifact.path} /></span>` : ""],
+    ]} />
+  </header>`;
+}
+
+function Taint({ id, onDone }) {
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState("");
+  const [error, setError] = useState(null);
+  if (!asking) return html`<button type="button" class="button" onClick=${() => setAsking(true)}>Mark tainted</button>`;
+  const mark = (event) => {
+    event.preventDefault();
+    send(`artifacts/${id}/taint`, { reason }).then(() => (setAsking(false), onDone()), setError);
+  };
+  return html`<form class="inline-form" onSubmit=${mark}><input class="input" value=${reason} placeholder="Why? Nothing made from it will be reused" aria-label="Reason" onInput=${(event) => setReason(event.target.value)} /><button class="button is-main" disabled=${!reason.trim()}>Mark</button><button type="button" class="button" onClick=${() => setAsking(false)}>Keep</button>${error && html`<span class="quiet">${error.found}</span>`}</form>`;
+}
+
+function Readers({ readers }) {
+  if (!readers.length) return null;
+  return html`<${Section} title="Read by" note=${plural(readers.length, "execution")}><ul class="columns">
+    ${readers.slice(0, 60).map((reader) => html`<li><a href=${href("/lineage", { focus: `execution:${reader.execution}` })}>${reader.node ?? `execution ${reader.execution}`}</a> ${reader.run && html`<${RunLink} id=${reader.run} />`}</li>`)}
+    ${readers.length > 60 && html`<li class="quiet">and ${readers.length - 60} more</li>`}
+  </ul><//>`;
+}
+
+function Properties({ properties }) {
+  const pairs = Object.entries(properties ?? {});
+  if (!pairs.length) return null;
+  return html`<${Section} title="Properties"><dl class="pairs is-wide">
+    ${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd class="mono">${plain(value)}</dd></div>`)}
+  </dl><//>`;
+}
+
+function Files({ id, files: given }) {
+  const files = given?.files ?? given ?? [];
+  const total = given?.total ?? files.length;
+  if (!files.length) return null;
+  return html`<${Section} title="Files" note=${files.length < total ? `${files.length} of ${total}` : total}>
+    <table class="table is-narrow"><tbody>${files.map((file) => html`<tr><td class="mono"><a href=${`/api/artifacts/${id}/files/${file.path.split("/").map(encodeURIComponent).join("/")}`} download>${file.path}</a></td><td class="num">${bytes(file.size)}</td></tr>`)}</tbody></table><//>`;
+}
+
