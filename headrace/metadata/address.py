@@ -21,6 +21,18 @@ def parts_of(address: str) -> SplitResult:
     return parts
 
 
+def host_and_port(address: str, port: int) -> tuple[str, int]:
+    """Return where a server is, with the port that it has by default."""
+    parts = parts_of(address)
+    if not parts.hostname:
+        raise ConfigError(
+            found=f"the metadata store {without_password(address)!r}",
+            expected=f"{parts.scheme}://host:port",
+            do="Correct `store` in the configuration",
+        )
+    return parts.hostname, parts.port or port
+
+
 def without_password(address: str) -> str:
     """Show an address as an error or a page may show it."""
     scheme, _, rest = address.partition("://")

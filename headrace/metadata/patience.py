@@ -9,7 +9,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ml_metadata.errors import DeadlineExceededError, InternalError, StatusError, UnavailableError, UnknownError
+from ml_metadata.errors import (
+    DeadlineExceededError,
+    FailedPreconditionError,
+    InternalError,
+    StatusError,
+    UnavailableError,
+    UnknownError,
+)
 
 from headrace.errors import ConfigError, UnfitEnvironment
 from headrace.metadata.address import first_line
@@ -35,6 +42,7 @@ LOST = (
     "no connection to the server",
     "the database system is",
     "connection pointer is NULL",
+    "Transaction already open",  # ML Metadata, whose rollback was lost
     "RST_STREAM",  # gRPC
     "Stream removed",
 )
@@ -123,7 +131,7 @@ def is_lost(error: StatusError) -> bool:
     """Tell whether a call failed because the store was not reached, or not heard to the end."""
     if isinstance(error, UnavailableError | DeadlineExceededError):
         return True
-    if not isinstance(error, InternalError | UnknownError):
+    if not isinstance(error, InternalError | UnknownError | FailedPreconditionError):
         return False
     text = str(error)
     return any(said in text for said in LOST) or text.strip().endswith(SILENCE)

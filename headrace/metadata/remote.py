@@ -12,7 +12,7 @@ from ml_metadata.proto import metadata_store_service_pb2 as service
 from ml_metadata.proto import metadata_store_service_pb2_grpc as service_grpc
 
 from headrace.errors import ConfigError, UnfitEnvironment
-from headrace.metadata.address import parts_of, without_password
+from headrace.metadata.address import first_line, host_and_port, without_password
 from headrace.metadata.patience import Unreachable, is_lost
 from headrace.metadata.road import Road
 
@@ -23,6 +23,9 @@ CALL = 300.0
 """Seconds that one call may take."""
 KNOCK = 5.0
 """Seconds that the first call may take, which asks for nothing."""
+DISTRUST = ("andshake", "erification Check")
+"""What gRPC says where TLS fails."""
+HUNG_UP = "Socket closed"
 OPTIONS = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
@@ -47,7 +50,10 @@ def credentials_of(environment: Mapping[str, str] = os.environ) -> Credentials:
     ca, cert, key = (_pem(name, environment.get(name, "")) for name in (CA, CERT, KEY))
     if bool(cert) != bool(key):
         raise ConfigError(found=f"one of {CERT} and {KEY}", expected="both or none", do="Set the other one too")
-    return Credentials(token=environment.get(TOKEN, "").strip(), ca=ca, cert=cert, key=key)
+    token = environment.get(TOKEN, "").strip()
+    if not (token.isascii() and token.isprintable()):
+        raise ConfigError(found=f"{TOKEN} cannot be sent", expected="one line of ASCII", do=f"Correct {TOKEN}")
+    return Credentials(token=token, ca=ca, cert=cert, key=key)
 
 
 def _pem(name: str, file: str) -> bytes | None:
@@ -93,17 +99,28 @@ def open_remote(address: str, credentials: Credentials) -> Road:
         asked, answer = service.GetContextTypesByIDRequest(), service.GetContextTypesByIDResponse()
         road("GetContextTypesByID", asked, answer, KNOCK)
     except StatusError as error:
+        if any(said in str(error) for said in DISTRUST):
+            raise _distrusted(address, error) from None
         if is_lost(error):
-            raise Unreachable(str(error)) from None
+            hint = ": perhaps it asks for TLS, or for a client's certificate" if HUNG_UP in str(error) else ""
+            raise Unreachable(first_line(error) + hint) from None
         raise
     return road
 
 
+def _distrusted(address: str, error: StatusError) -> UnfitEnvironment:
+    reason = str(error).rpartition("OPENSSL_internal:")[2].rpartition("last error: ")[2][:100]
+    return UnfitEnvironment(
+        found=f"the metadata store {without_password(address)} and this program do not trust each other ({reason})",
+        expected=f"a certificate for the name in the address, signed by {CA}, and for mutual TLS {CERT} and {KEY}",
+        do="Correct them, or write grpc:// where the server has no TLS",
+    )
+
+
 def _channel(address: str, credentials: Credentials) -> grpc.Channel:
-    parts = parts_of(address)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    target = f"{host}:{parts.port or PORT}"
-    if parts.scheme == "grpc":
+    host, port = host_and_port(address, PORT)
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if address.startswith("grpc:"):
         return grpc.insecure_channel(target, options=OPTIONS)
     secure = grpc.ssl_channel_credentials(credentials.ca, credentials.key, credentials.cert)
     return grpc.secure_channel(target, secure, options=OPTIONS)

@@ -1,8 +1,10 @@
 """ML Metadata's service in front of a store: a server in its own process, the stock client and ours."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 from ml_metadata.proto import metadata_store_service_pb2 as service
 from ml_metadata.proto import metadata_store_service_pb2_grpc as service_grpc
 
-from headrace.errors import ExitCode, UnfitEnvironment
+from headrace.errors import ConfigError, ExitCode, UnfitEnvironment
 from headrace.metadata.connection import connect
 from headrace.metadata.records import Run
 from headrace.metadata.store import Store
@@ -105,9 +107,40 @@ def test_a_client_without_a_certificate_is_not_let_in(
     monkeypatch.setenv("HEADRACE_STORE_CA", str(pems / "ca.pem"))
     with (
         served(f"sqlite:{tmp_path / 'metadata.db'}", *mutual(pems)) as server,
-        pytest.raises(UnfitEnvironment, match="does not answer"),
+        pytest.raises(UnfitEnvironment, match=r"does not answer.*perhaps it asks for .* a client's certificate"),
     ):
         connect(f"grpcs://{server.place}", patience=0.5)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["an unknown CA", "another name"])
+def test_a_server_that_is_not_trusted_is_told_at_once(
+    host: str, pems: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if host == "localhost":
+        monkeypatch.setenv("HEADRACE_STORE_CA", str(pems / "ca.pem"))
+    options = ("--tls-cert", str(pems / "server.pem"), "--tls-key", str(pems / "server.key"))
+    with served(f"sqlite:{tmp_path / 'metadata.db'}", *options) as server:
+        port = server.place.rpartition(":")[2]
+        with pytest.raises(UnfitEnvironment, match=r"do not trust each other \(.*HEADRACE_STORE_CA"):
+            connect(f"grpcs://{host}:{port}", patience=60)
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "tökén"])
+def test_a_token_that_cannot_be_sent_is_refused_without_showing_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADRACE_STORE_TOKEN", text)
+    with pytest.raises(ConfigError, match="HEADRACE_STORE_TOKEN cannot be sent") as refused:
+        connect("grpc://127.0.0.1:1")
+    assert text not in str(refused.value)
+
+
+def test_lists_read_from_a_server(tmp_path: Path) -> None:
+    with served(f"sqlite:{tmp_path / 'metadata.db'}", HEADRACE_STORE_TOKEN=TOKEN) as server:
+        there = {**os.environ, "HEADRACE_STORE": f"grpc://{server.place}", "HEADRACE_STORE_TOKEN": TOKEN}
+        command = [sys.executable, "-m", "headrace.cli.main", "ls", "runs", "-o", "json"]
+        assert json.loads(subprocess.check_output(command, env=there, text=True)) == []
+        store = Store(connect(f"sqlite:{tmp_path / 'metadata.db'}"), FolderRoot(tmp_path / "artifacts"), "root")
+        store.open_run(Run(id="r1", pipeline="p"))
+        assert [row["id"] for row in json.loads(subprocess.check_output(command, env=there, text=True))] == ["r1"]
 
 
 @pytest.mark.parametrize("token", ["another-token", ""], ids=["another", "none"])
