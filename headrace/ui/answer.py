@@ -10,6 +10,8 @@ from starlette.responses import Response
 from headrace.errors import ConfigError, ConflictError, HeadraceError, UnfitEnvironment, UnknownReference, UsageError
 
 VERSION = 1
+MOST = 1000
+"""How many rows one answer may have."""
 STATUS: Mapping[type[HeadraceError], int] = {
     UnknownReference: 404,
     ConflictError: 409,

@@ -18,6 +18,7 @@ from headrace.metadata.store import Store
 from headrace.orchestrators.workspace import Place, open_for_reading, open_workspace
 from headrace.storage.folder_root import FolderRoot
 from headrace.storage.state import StateFolder
+from headrace.ui.foreign_root import ForeignRoot
 from headrace.ui.shown import Shown
 
 _JOURNAL = slice(18, 20)
@@ -56,7 +57,7 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
         )
     address = f"sqlite:{_untouched(file, stack)}" if file else given
     known = [file.parent, *folders] if file else list(folders)
-    root = FolderRoot(known[0] if known else Path("/"))
+    root = ForeignRoot(known[0] if known else Path.cwd(), known)
     return Shown(
         name=file.name if file else without_password(given).rpartition("/")[2],
         address=str(file) if file else without_password(given),

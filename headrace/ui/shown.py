@@ -4,12 +4,17 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from headrace.errors import HeadraceError
+from headrace.lineage.label import Labels, labels_of
 from headrace.lineage.load import load, refresh
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
+from headrace.ui.previews import Previews
+from headrace.ui.recorded import Plan, plan_in
 
 REFRESH = 1.0
 """Seconds for which a snapshot is taken for the present."""
@@ -29,22 +34,53 @@ class Shown:
     folders: Sequence[Path]
     place: Place | None = None
     writable: Callable[[], Workspace] | None = None
-    _snapshot: Snapshot | None = field(default=None, init=False, repr=False)
-    _taken: float = field(default=0.0, init=False, repr=False)
-    _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     refreshed: float = field(default=0.0, init=False)
+    trouble: str = field(default="", init=False)
+    _snapshot: Snapshot | None = field(default=None, init=False, repr=False)
+    _labels: Labels | None = field(default=None, init=False, repr=False)
+    _taken: float = field(default=0.0, init=False, repr=False)
+    _plans: dict[str, tuple[float, Plan | None]] = field(default_factory=dict, init=False, repr=False)
+    _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    @property
+    def here(self) -> Path:
+        """The folder that paths in references are relative to."""
+        return self.place.project if self.place else Path(self.catalogue.store.root.address)
+
+    @cached_property
+    def previews(self) -> Previews:
+        return Previews(self.catalogue.store.root, self.folders)
 
     def snapshot(self) -> Snapshot:
-        """Return the store as it is, or was less than a second ago."""
+        """Return the store as it is, or was less than a second ago; an older one where it cannot be read, with why."""
         with self._guard:
             if self._snapshot is None:
                 self._snapshot = load(self.catalogue)
             elif time.monotonic() - self._taken < REFRESH:
                 return self._snapshot
             else:
-                self._snapshot = refresh(self._snapshot)
-            self._taken, self.refreshed = time.monotonic(), time.time()
+                self._snapshot = self._refreshed(self._snapshot)
+            self._taken = time.monotonic()
+            if not self.trouble:
+                self.refreshed = time.time()
             return self._snapshot
+
+    def labels(self) -> Labels:
+        """Return the snapshot with what was decided about its models."""
+        snapshot = self.snapshot()
+        known = self._labels
+        if known is None or known.snapshot is not snapshot:
+            known = self._labels = labels_of(snapshot)
+        return known
+
+    def _refreshed(self, snapshot: Snapshot) -> Snapshot:
+        try:
+            newer = refresh(snapshot)
+        except HeadraceError as error:
+            self.trouble = str(error)
+            return snapshot
+        self.trouble = ""
+        return newer
 
     def forget(self) -> None:
         """Read the store again for the next answer."""
@@ -57,3 +93,15 @@ class Shown:
             return None
         folder = self.place.state.run_folder(run)
         return folder if folder.is_dir() else None
+
+    def plan(self, run: str) -> Plan | None:
+        """Return the plan of a run of this machine, read again where it was written again."""
+        folder = self.run_folder(run)
+        file = folder / "spec.json" if folder else None
+        if file is None or not file.is_file():
+            return None
+        written = file.stat().st_mtime
+        known = self._plans.get(run)
+        if known is None or known[0] != written:
+            known = self._plans[run] = (written, plan_in(folder))
+        return known[1]

@@ -7,7 +7,7 @@ from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Store:
     """What is known of a store beside what is in it."""
 
@@ -16,6 +16,7 @@ class Store:
     is_own: bool
     can_taint: bool
     refreshed: float
+    trouble: str
 
 
 def meta_view(snapshot: Snapshot, store: Store) -> Row:
@@ -34,4 +35,5 @@ def meta_view(snapshot: Snapshot, store: Store) -> Row:
         "types": dict(Counter(artifact.type for artifact in snapshot.by_artifact.values()).most_common()),
         "pipelines": list(dict.fromkeys(run.pipeline for run in snapshot.runs() if run.pipeline)),
         "refreshed": store.refreshed,
+        "trouble": store.trouble or None,
     }

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from headrace.lineage.filter import Facts, Term, matches, parsed
 from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.outline import ExecutionOutline
 from headrace.metadata.records import Run
 from headrace.spec.records import Json
-from headrace.ui.filter import Facts, Term, matches, parsed
 
 EVALUATION = "ModelEvaluation"
 KINDS = ("complete", "cached", "failed", "skipped", "blocked", "canceled", "running")

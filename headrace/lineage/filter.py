@@ -92,10 +92,10 @@ def _number(value: Json) -> float | None:
         return None
 
 
-def moment_of(text: str, now: float) -> float:
+def moment_of(text: str, now: float | None = None) -> float:
     """Read `7d`, `12h`, a day as 2026-11-24 or seconds since the epoch. Raises ConfigError."""
     if age := _AGE.fullmatch(text):
-        return now - float(age[1]) * _UNITS[age[2]]
+        return (time.time() if now is None else now) - float(age[1]) * _UNITS[age[2]]
     if re.fullmatch(r"\d{9,}(\.\d+)?", text):
         return float(text)
     try:

@@ -1,0 +1,43 @@
+"""The addresses below /api, each thin: it reads the query and answers with a view."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from headrace.ui.routes.artifacts import artifact, artifact_file, artifacts, taint
+from headrace.ui.routes.graph import compare, lineage, search
+from headrace.ui.routes.runs import meta, run, run_live, run_log, runs
+from headrace.ui.shown import Shown
+
+Handler = Callable[[Request, Shown], Response]
+
+ANSWERS: Sequence[tuple[str, Handler]] = (
+    ("/api/meta", meta),
+    ("/api/runs", runs),
+    ("/api/runs/{id}", run),
+    ("/api/runs/{id}/live", run_live),
+    ("/api/runs/{id}/nodes/{node}/log", run_log),
+    ("/api/lineage", lineage),
+    ("/api/artifacts", artifacts),
+    ("/api/artifacts/{id}", artifact),
+    ("/api/artifacts/{id}/files/{path:path}", artifact_file),
+    ("/api/compare", compare),
+    ("/api/search", search),
+)
+
+
+def api_routes(shown: Shown) -> Sequence[Route]:
+    """List the routes; each handler is called in a thread, since the store is read with blocking calls."""
+    return [
+        *(Route(path, _with(shown, handler)) for path, handler in ANSWERS),
+        Route("/api/artifacts/{id}/taint", _with(shown, taint), methods=["POST"]),
+    ]
+
+
+def _with(shown: Shown, handler: Handler) -> Callable[[Request], Response]:
+    def handle(request: Request) -> Response:
+        return handler(request, shown)
+
+    return handle

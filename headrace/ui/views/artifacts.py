@@ -1,0 +1,86 @@
+"""The list of artifacts, newest first, with who made each."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from headrace.lineage.filter import Facts, Term, matches, parsed
+from headrace.lineage.label import Labels
+from headrace.lineage.lists import Row
+from headrace.lineage.marks import Marks
+from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+from headrace.metadata.outline import ArtifactOutline
+from headrace.metadata.records import StoredArtifact
+from headrace.spec.records import Json
+from headrace.ui.previews import Previews
+from headrace.ui.views.vertices import marks_of
+
+_OUTLINED = ("id", "artifact", "type", "state", "run", "node", "since", "until")
+"""Fields that are known of every artifact without reading more of it."""
+
+
+def artifacts_view(
+    labels: Labels, previews: Previews, query: str = "", *, type_id: str = "", limit: int = 100, offset: int = 0
+) -> Row:
+    """List artifacts, with how many there are of each type."""
+    snapshot, terms = labels.snapshot, parsed(query)
+    if any(term.name and term.name not in _OUTLINED for term in terms):
+        snapshot.artifacts_with(snapshot.by_artifact)
+    newest = list(snapshot.by_artifact.values())[::-1]
+    fitting = [each for each in newest if not terms or matches(terms, _facts(each, labels, terms))]
+    of_type = [each for each in fitting if type_id in ("", each.type)]
+    shown = of_type[offset : offset + limit]
+    rows = artifact_rows(snapshot.artifacts_with(each.id for each in shown), labels, previews)
+    types = Counter(each.type for each in fitting)
+    return {"total": len(of_type), "shown": len(rows), "artifacts": rows, "types": dict(types.most_common())}
+
+
+def artifact_rows(artifacts: Iterable[StoredArtifact], labels: Labels, previews: Previews) -> list[Row]:
+    return [artifact_row(artifact, labels, previews) for artifact in artifacts]
+
+
+def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -> Row:
+    """Describe an artifact."""
+    made = made_by(artifact.id, labels.snapshot)
+    maker = labels.snapshot.by_execution[made.execution] if made else None
+    place = f"[{made.index}]" if made and made.index else ""
+    return {
+        "id": artifact.id,
+        "type": artifact.type,
+        "title": f"{maker.node}.{made.name}{place}" if maker and made else artifact.name or artifact.type,
+        "span": artifact.span,
+        "size": artifact.record.size or None,
+        "run": maker.run or None if maker else None,
+        "node": maker.node or None if maker else None,
+        "created": artifact.created or None,
+        "state": "TAINTED" if artifact.tainted else artifact.state,
+        "marks": marks_of(labels.marks.get(artifact.record.digest, Marks())),
+        "digest": artifact.record.digest,
+        "summary": previews.summary(artifact.record),
+    }
+
+
+def made_by(artifact: int, snapshot: Snapshot) -> Edge | None:
+    """Return the edge from the execution that made an artifact; None where none did, or it is not known."""
+    made = snapshot.edges(Vertex("artifact", artifact), "output")
+    return next((edge for edge in made if not edge.cached), None)
+
+
+def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> Facts:
+    made = made_by(outline.id, labels.snapshot)
+    maker = labels.snapshot.by_execution[made.execution] if made else None
+    fields: dict[str, Json] = {
+        "id": outline.id,
+        "artifact": outline.id,
+        "type": outline.type,
+        "state": "TAINTED" if outline.tainted else outline.state,
+        "run": maker.run if maker else "",
+        "node": maker.node if maker else "",
+    }
+    if any(term.name and term.name not in _OUTLINED for term in terms):
+        (artifact,) = labels.snapshot.artifacts_with([outline.id])
+        mark = labels.marks.get(artifact.record.digest, Marks())
+        fields |= {"span": artifact.span, "size": artifact.record.size, "digest": artifact.record.digest}
+        fields |= {"blessed": str(mark.blessed).lower(), "pushed": list(mark.pushed)}
+        fields |= {f"prop.{name}": value for name, value in artifact.record.properties.items()}
+    produced = [f"{maker.node}.{made.name}", maker.run] if maker and made else []
+    return Facts(fields, outline.created, [f"artifact:{outline.id}", outline.type, outline.uri, *produced])

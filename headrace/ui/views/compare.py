@@ -1,0 +1,30 @@
+"""Two runs or two artifacts beside each other: what differs."""
+
+from pathlib import Path
+
+from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
+from headrace.errors import ConfigError
+from headrace.lineage.lists import Row
+from headrace.lineage.records_json import record_json
+from headrace.lineage.reference import Found, resolve
+from headrace.lineage.snapshot import Snapshot
+from headrace.metadata.records import Run, StoredArtifact
+
+
+def compare_view(snapshot: Snapshot, first: str, second: str, here: Path) -> Row:
+    """Compare what two references name. Raises ConfigError, UnknownReference."""
+    if not first or not second:
+        raise ConfigError(found="one reference", expected="a and b", do="Name both")
+    one, other = (resolve(each.removeprefix("run:"), snapshot, here) for each in (first, second))
+    return record_json("comparison", _compared(snapshot, one, other))
+
+
+def _compared(snapshot: Snapshot, one: Found, other: Found) -> Comparison:
+    match one, other:
+        case Run(), Run():
+            return compare_runs(snapshot, one, other)
+        case StoredArtifact(), StoredArtifact():
+            return compare_artifacts(snapshot, one, other)
+    raise ConfigError(
+        found="two things of different kinds", expected="two runs, or two artifacts", do="Name two of a kind"
+    )
