@@ -5,7 +5,7 @@ SHELL := bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 SPAN ?= 1..2
-IMAGE ?= headrace:0.1.0
+IMAGE ?= headrace:$(shell sed -n 's|^version = "\(.*\)"|\1|p' pyproject.toml)
 ENGINE ?= $(shell command -v docker || command -v podman)
 
 BIN := .venv/bin
@@ -74,7 +74,7 @@ resolve: $(UV)  ## Check that the TensorFlow 2.21 line can be installed where it
 
 kfp: .tools/kfp/.installed  ## Install Kubeflow Pipelines' SDK into .tools/kfp, for tests only
 
-image:  ## Build the container image IMAGE=headrace:0.1.0 with docker or podman
+image:  ## Build the container image (IMAGE=name:tag) with docker or podman
 	test -n "$(ENGINE)" || { echo "Neither docker nor podman was found; expected one. Install one, or name its command: make image ENGINE=…" >&2; exit 2; }
 	$(ENGINE) build $(BUILD_OPTIONS) --tag $(IMAGE) .
 
