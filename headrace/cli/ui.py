@@ -10,6 +10,7 @@ import click
 
 from headrace.cli.session import config_option, open_session
 from headrace.errors import UsageError
+from headrace.lineage.label import size_text
 
 if TYPE_CHECKING:
     from headrace.ui.shown import Shown
@@ -75,7 +76,11 @@ def _serve(shown: "Shown", host: str, port: int, *, browser: bool) -> None:
 
 
 def _export(shown: "Shown", folder: Path) -> None:
-    raise UsageError(found=f"--export {folder} of {shown.name}", expected="a page to serve", do="Leave it out")
+    from headrace.ui.export import export
+
+    written = export(shown, folder)
+    click.echo(folder / "index.html")
+    click.echo(f"{written.answers:,} answers, {size_text(written.bytes)}; any web server can serve them", err=True)
 
 
 def _has_display() -> bool:

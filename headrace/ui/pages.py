@@ -1,13 +1,11 @@
 """The files of the page: one document for every place in it, modules, a style sheet and what is vendored."""
 
-from pathlib import Path
-
 from starlette.responses import FileResponse, Response
 
 from headrace.errors import UnknownReference
 from headrace.ui.jail import below
+from headrace.ui.static_files import STATIC
 
-STATIC = Path(__file__).parent / "static"
 PAGES = ("/", "/runs/{id}", "/lineage", "/artifacts", "/artifacts/{id}", "/compare")
 KINDS = {
     ".css": "text/css; charset=utf-8",

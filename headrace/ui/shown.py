@@ -15,6 +15,7 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
 from headrace.ui.previews import Previews
 from headrace.ui.recorded import Plan, plan_in
+from headrace.ui.views.meta import Store
 
 REFRESH = 1.0
 """Seconds for which a snapshot is taken for the present."""
@@ -41,6 +42,18 @@ class Shown:
     _taken: float = field(default=0.0, init=False, repr=False)
     _plans: dict[str, tuple[float, Plan | None]] = field(default_factory=dict, init=False, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    @property
+    def store(self) -> Store:
+        """What is known of the store beside what is in it."""
+        return Store(
+            name=self.name,
+            address=self.address,
+            is_own=self.place is not None,
+            can_taint=self.writable is not None,
+            refreshed=self.refreshed,
+            trouble=self.trouble,
+        )
 
     @property
     def here(self) -> Path:

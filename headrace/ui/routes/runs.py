@@ -9,22 +9,14 @@ from headrace.ui.answer import FRESH, MOST, answer, number
 from headrace.ui.live import is_last_word, live
 from headrace.ui.recorded import log_of
 from headrace.ui.shown import Shown
-from headrace.ui.views.meta import Store, meta_view
+from headrace.ui.views.meta import meta_view
 from headrace.ui.views.run import run_view
 from headrace.ui.views.runs import runs_view
 
 
 def meta(_: Request, shown: Shown) -> Response:
     snapshot = shown.snapshot()
-    store = Store(
-        name=shown.name,
-        address=shown.address,
-        is_own=shown.place is not None,
-        can_taint=shown.writable is not None,
-        refreshed=shown.refreshed,
-        trouble=shown.trouble,
-    )
-    return answer(meta_view(snapshot, store))
+    return answer(meta_view(snapshot, shown.store))
 
 
 def runs(request: Request, shown: Shown) -> Response:
