@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from headrace.errors import ConfigError, UnreachableRoot
+from headrace.errors import UnreachableRoot
 from headrace.storage.digest import digest_of
 from headrace.storage.inputs import kept
 from headrace.storage.object_store import ObjectStore
+from headrace.storage.public_url import check_public
 from headrace.storage.staging import Staging
 from headrace.storage.state import StateFolder
 from headrace.storage.upload import Upload
@@ -24,24 +25,11 @@ class UrlRoot:
     url: str
 
     def __post_init__(self) -> None:
-        where = self.url.partition("://")[2]
-        if "@" in where or "?" in where:
-            raise ConfigError(
-                found=f"the root {self.address}, which holds more than a place",
-                expected="a URL without a user, a password or a query: it is recorded and shown",
-                do="Give credentials in the environment, as fsspec's library for the URL reads them",
-            )
-        if not where:
-            raise ConfigError(
-                found=f"the root {self.url!r}", expected="a URL with a bucket", do="Write s3://bucket/artifacts, say"
-            )
+        check_public(self.url)
 
     @property
     def address(self) -> str:
-        """The URL, without what may be a secret."""
-        scheme, _, where = self.url.partition("://")
-        place = where.partition("?")[0].rpartition("@")[2]
-        return f"{scheme}://{'***@' if '@' in where else ''}{place}{'?***' if '?' in where else ''}"
+        return self.url
 
     @cached_property
     def store(self) -> ObjectStore:

@@ -151,7 +151,15 @@ def test_an_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         UrlRoot("gs://bucket/artifacts").make()
 
 
-@pytest.mark.parametrize("setting", ["s3://key:very-secret@bucket/a", "az://container/a?sig=very-secret"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "s3://key:very-secret@bucket/a",
+        "s3://key:ve/very-secret@bucket/a",
+        "az://container/a?sig=very-secret",
+        "abfs://container:very-secret@account.dfs.core.windows.net/a",
+    ],
+)
 def test_secrets_in_a_url_are_refused_and_not_repeated(setting: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"\*\*\*.*credentials in the environment") as refused:
         root_at(setting, tmp_path)
@@ -174,3 +182,5 @@ def test_a_root_that_cannot_be_one_is_refused(setting: str, expected: str, tmp_p
 def test_a_url_of_a_file_is_a_folder(tmp_path: Path) -> None:
     assert root_at(f"file://{tmp_path}/a", Path("/elsewhere")) == FolderRoot(tmp_path / "a")
     assert root_at("s3://bucket/a/", tmp_path) == UrlRoot("s3://bucket/a")
+    azure = "abfs://container@account.dfs.core.windows.net/a"
+    assert root_at(azure, tmp_path).address == azure
