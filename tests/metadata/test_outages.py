@@ -56,6 +56,22 @@ def test_a_network_that_fails_loses_nothing_and_repeats_nothing(kind: str, tmp_p
         check(address, pipeline, [f"{pipeline}-w{number}" for number in range(WRITERS)], RUNS)
 
 
+@pytest.mark.parametrize("kind", ["HEADRACE_TEST_MYSQL", "HEADRACE_TEST_POSTGRES"])
+def test_a_database_that_fails_behind_a_server_loses_nothing(kind: str) -> None:
+    address = os.environ.get(kind)
+    if not address:
+        pytest.skip(f"no server: {kind} is not set")
+    pipeline, parts = f"p{os.urandom(4).hex()}", urlsplit(address)
+    proxy = Proxy(parts.hostname or "", parts.port or 0)
+    with served(address.replace(f":{parts.port}", f":{proxy.port}")) as server:
+        writers = started(f"grpc://{server.place}", pipeline)
+        proxy.cut()
+        time.sleep(AWAY)
+        proxy.mend()
+        assert ended(writers) == [0] * WRITERS
+    check(address, pipeline, [f"{pipeline}-w{number}" for number in range(WRITERS)], RUNS)
+
+
 def test_a_server_that_is_killed_and_started_again_loses_nothing(tmp_path: Path) -> None:
     store = f"sqlite:{tmp_path / 'metadata.db'}"
     server = start_server(store)
