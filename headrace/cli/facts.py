@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from headrace.cli.output import print_json, print_rows, short_time
+from headrace.cli.output import print_rows, short_time
 from headrace.lineage.label import DIGEST, moment, size_text
 from headrace.spec.records import Json
 
@@ -12,9 +12,9 @@ _WIDEST = 80
 
 
 def print_facts(rows: Sequence[Mapping[str, Json]], columns: Sequence[str], output: str) -> None:
-    """Print rows as a table of these columns, in words, or all they hold as JSON."""
-    if output == "json":
-        print_json([dict(row) for row in rows])
+    """Print rows as a table of these columns, in words, or all they hold as JSON, or as a line of JSON each."""
+    if output in ("json", "ndjson"):
+        print_rows(rows, columns, output)
         return
     shown = [{TITLES.get(c, c): in_words(c, row.get(c)) for c in columns} for row in rows]
     print_rows(shown, [TITLES.get(column, column) for column in columns], "table")

@@ -1,56 +1,160 @@
-"""`headrace lineage`: what something was made from, and what was made from it, as a tree."""
+"""`headrace lineage`: what something was made from, and what was made from it."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from headrace.cli.output import print_json
-from headrace.cli.session import config_option, open_session, output_option
-from headrace.lineage.export import walks_json
-from headrace.lineage.label import labels_of
+from headrace.cli.features import print_features
+from headrace.cli.output import print_json, print_lines
+from headrace.cli.store_option import open_catalogue, store_options
+from headrace.errors import UsageError
+from headrace.lineage.export import walk_rows, walks_json
+from headrace.lineage.figure import Figure, figure_of, figure_of_groups
+from headrace.lineage.label import Labels, labels_of
 from headrace.lineage.load import load
-from headrace.lineage.query import Direction, Walk, ancestors, descendants, starts_of
-from headrace.lineage.reference import resolve
+from headrace.lineage.query import Border, Direction, Walk, run_around, starts_of, walk
+from headrace.lineage.reference import Found, resolve
+from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.tree import draw, glyphs_for
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.view import Collapse, View, collapse, view_of
+from headrace.metadata.records import StoredArtifact
 
 TITLES = {"up": "made from", "down": "went into"}
+FIGURES = ("dot", "mermaid", "svg", "html")
+KINDS = ("tree", "table", "json", "ndjson", *FIGURES, "openlineage")
+MANY = 400
+"""Boxes past which a figure is better with runs or types as one."""
+COLUMNS = ("direction", "distance", "kind", "id", "type", "node", "run", "state", "created", "started")
+
+
+class Depth(click.ParamType):  # type: ignore[type-arg]  # it takes one in some versions of click only
+    """A number of executions; nothing for all."""
+
+    name = "depth"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if text == "all":
+            return -1
+        if not text.isdigit():
+            self.fail(f"{text!r} is no number of executions; write REF before --up and --down", param, ctx)
+        return int(text)
 
 
 @click.command(help="Draw what REF was made from (--up), what was made from it (--down), or both.")
 @click.argument("reference", metavar="REF")
-@click.option("--up", "ways", flag_value="up", help="Only what it was made from.")
-@click.option("--down", "ways", flag_value="down", help="Only what was made from it.")
-@click.option("--both", "ways", flag_value="both", default="both", help="Both (the default).")
+@click.option("--up", type=Depth(), is_flag=False, flag_value="all", help="What it was made from, N executions away.")
+@click.option("--down", type=Depth(), is_flag=False, flag_value="all", help="What was made from it, N executions away.")
+@click.option("--both", is_flag=True, help="Both (the default).")
 @click.option("--depth", type=click.IntRange(0), help="How many executions away (default: all).")
+@click.option("--until", metavar="TYPE", default="", help="Stop at artifacts of a type.")
+@click.option("--within-run", is_flag=True, help="Stay in the run of REF.")
+@click.option("--collapse", "by", type=click.Choice(["run", "type"]), help="Draw runs or types as one, in a figure.")
+@click.option("--most", type=click.IntRange(1), help="Draw at most so many boxes in a figure, the nearest.")
 @click.option("--cached", is_flag=True, help="Draw also the cached executions that an earlier one stands for.")
-@output_option
-@config_option
-def command(reference: str, ways: str, depth: int | None, cached: bool, output: str, config: str | None) -> None:
-    snapshot = load(Catalogue(open_session(config).read().store))
+@click.option("--features", is_flag=True, help="Trace the features of REF, from raw columns to the model.")
+@click.option("--feature", metavar="NAME", help="Trace one feature, or what a raw column went into.")
+@click.option("-o", "--output", type=click.Choice(KINDS), default="tree", help="How to print.")
+@store_options
+def command(reference: str, output: str, config: str | None, db: str | None, **options: object) -> None:
+    snapshot = load(open_catalogue(config, db))
     found = resolve(reference, snapshot, Path.cwd())
-    directions: list[Direction] = ["up", "down"] if ways == "both" else ["up" if ways == "up" else "down"]
-    walks = [
-        {"up": ancestors, "down": descendants}[way](snapshot, starts_of(found, snapshot, way), depth, cached=cached)
-        for way in directions
-    ]
-    labels = labels_of(snapshot)
-    if output == "json":
-        print_json(walks_json(reference, walks, labels))
+    if options["features"] or options["feature"]:
+        print_features(snapshot, _artifact(found, reference), str(options["feature"] or ""), output)
         return
-    for number, walk in enumerate(walks):
+    walks = _walks(found, snapshot, options)
+    labels = labels_of(snapshot)
+    if output == "openlineage":
+        _print_openlineage(snapshot, walks, ours=db is None)
+    elif output in FIGURES:
+        _print_figure(_figure(reference, labels, walks, options), output)
+    elif output == "tree":
+        _print_trees(walks, labels)
+    else:
+        _print_data(reference, walks, labels, output)
+
+
+def _walks(found: Found, snapshot: Snapshot, options: dict[str, object]) -> list[Walk]:
+    depths = {way: options[way] for way in ("up", "down")}
+    chosen = [way for way in ("up", "down") if depths[way] is not None and not options["both"]]
+    ways: list[Direction] = ["up", "down"] if len(chosen) != 1 else ["up" if chosen == ["up"] else "down"]
+    run = run_around(found, snapshot) if options["within_run"] else ""
+    walks: list[Walk] = []
+    for way in ways:
+        given = depths[way] if depths[way] not in (None, -1) else options["depth"]
+        depth = given if isinstance(given, int) else None
+        border = Border(depth=depth, until=str(options["until"]), run=run)
+        walks.append(walk(snapshot, starts_of(found, snapshot, way), way, border, cached=bool(options["cached"])))
+    return walks
+
+
+def _artifact(found: Found, reference: str) -> int:
+    if isinstance(found, StoredArtifact):
+        return found.id
+    raise UsageError(found=f"{reference} is no artifact", expected="a model, or a TransformGraph", do="Name one")
+
+
+def _print_trees(walks: list[Walk], labels: Labels) -> None:
+    for number, each in enumerate(walks):
         if len(walks) > 1:
-            click.echo(f"{chr(10) if number else ''}{TITLES[walk.direction]}")
-        for line in draw(walk, labels, glyphs_for(sys.stdout.encoding)):
-            click.echo(line)
+            click.echo(f"{chr(10) if number else ''}{TITLES[each.direction]}")
+        print_lines(draw(each, labels, glyphs_for(sys.stdout.encoding)))
     _say_left_out(walks)
 
 
+def _print_data(reference: str, walks: list[Walk], labels: Labels, output: str) -> None:
+    from headrace.cli.facts import print_facts
+
+    if output == "json":
+        print_json(walks_json(reference, walks, labels))
+        return
+    print_facts(walk_rows(walks, labels), COLUMNS, output)
+    _say_left_out(walks)
+
+
+def _figure(reference: str, labels: Labels, walks: list[Walk], options: dict[str, object]) -> Figure:
+    most = options["most"]
+    view: View = view_of(walks, most if isinstance(most, int) else None)
+    by = options["by"]
+    if by is None:
+        figure = figure_of(reference, labels, view)
+    else:
+        kind: Collapse = "run" if by == "run" else "type"
+        figure = figure_of_groups(reference, collapse(labels.snapshot, view, kind), view)
+    if len(figure.boxes) > MANY:
+        click.echo(f"{len(figure.boxes):,} boxes: --collapse run|type, --most or --depth draw fewer", err=True)
+    return figure
+
+
+def _print_figure(figure: Figure, output: str) -> None:
+    from headrace.lineage.svg import html_of, svg_of
+    from headrace.lineage.text_figures import MERMAID_MOST, dot_of, mermaid_of
+
+    if output == "mermaid" and len(figure.boxes) > MERMAID_MOST:
+        click.echo(f"{len(figure.boxes):,} boxes: pages take about {MERMAID_MOST} of Mermaid", err=True)
+    write = {"dot": dot_of, "mermaid": mermaid_of, "svg": svg_of, "html": html_of}[output]
+    click.echo(write(figure), nl=False)
+    for note in figure.notes:
+        click.echo(note, err=True)
+
+
+def _print_openlineage(snapshot: Snapshot, walks: list[Walk], *, ours: bool) -> None:
+    from json import dumps
+
+    from headrace.cli.sources import sources_in
+    from headrace.config.project import find_project
+    from headrace.lineage.openlineage import events_of, no_source
+
+    source_of = sources_in(find_project(Path.cwd()).root) if ours else no_source
+    numbers = {v.number for each in walks for v in each.distances if v.kind == "execution"}
+    print_lines(dumps(event) for event in events_of(snapshot, sorted(numbers), source_of))
+
+
 def _say_left_out(walks: list[Walk]) -> None:
-    beyond = sum(count for walk in walks for count in walk.beyond.values())
-    folded = sum(count for walk in walks for count in walk.folded.values())
+    beyond = sum(count for each in walks for count in each.beyond.values())
+    folded = sum(count for each in walks for count in each.folded.values())
     if beyond:
-        click.echo(f"{beyond} more beyond --depth", err=True)
+        click.echo(f"{beyond} more beyond --depth, --until or the run", err=True)
     if folded:
         click.echo(f"+N cached: {folded} times a cached execution that an earlier one stands for (--cached)", err=True)

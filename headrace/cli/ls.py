@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import click
 
 from headrace.cli.facts import print_facts
-from headrace.cli.session import config_option, open_session, output_option
+from headrace.cli.session import open_session
+from headrace.cli.store_option import open_catalogue, store_options
+from headrace.cli.where import where_holds
 from headrace.lineage.lists import (
     Listed,
     Row,
@@ -25,19 +27,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "pipelines": ("name", "runs", "last", "state", "started"),
 }
 
+WHERE = "Only those that fit, as 'type:Model state:blessed since:7d param.lr>0.01 text'."
+
 
 @click.command(help="List runs, executions, artifacts, models or pipelines, newest first.")
 @click.argument("what", type=click.Choice(list(COLUMNS)))
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="How many; 0 for all.")
-@output_option
-@config_option
-def command(what: str, limit: int, output: str, config: str | None) -> None:
-    session = open_session(config)
-    catalogue = Catalogue(session.read().store)
+@click.option("--where", metavar="TERMS", default="", help=WHERE)
+@click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
+@store_options
+def command(what: str, limit: int, where: str, output: str, config: str | None, db: str | None) -> None:
+    catalogue = open_catalogue(config, db)
     most = limit or None
-    listed = (
-        pipeline_rows(catalogue, session.project.pipelines()) if what == "pipelines" else _rows(what, catalogue, most)
-    )
+    if what == "pipelines":
+        listed = pipeline_rows(catalogue, [] if db else open_session(config).project.pipelines())
+    elif where:
+        listed = where_holds(_rows(what, catalogue, None), where, catalogue, most)
+    else:
+        listed = _rows(what, catalogue, most)
     print_facts(listed.shown, COLUMNS[what], output)
     if listed.total is None:
         click.echo(f"the newest {len(listed.shown)} {what} (--limit 0 lists all)", err=True)

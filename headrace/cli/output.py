@@ -3,15 +3,18 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], columns: Sequence[str], output: str) -> None:
-    """Print rows as a table with these columns, or all they hold as JSON."""
+    """Print rows as a table with these columns, or all they hold as JSON, or as a line of JSON each."""
     if output == "json":
         print_json(list(rows))
+        return
+    if output == "ndjson":
+        print_lines(json.dumps(dict(row), default=str) for row in rows)
         return
     if not rows:
         click.echo("nothing to show", err=True)
@@ -26,6 +29,12 @@ def print_json(value: object) -> None:
     """Print plain data as JSON."""
     json.dump(value, sys.stdout, indent=1, default=str)
     sys.stdout.write("\n")
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines as they come."""
+    for line in lines:
+        click.echo(line)
 
 
 def silence() -> None:

@@ -75,9 +75,9 @@ def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
         second=second.id,
         nodes=[node for node in nodes.nodes if node.verdict != "same" or node.states[0] != node.states[1]],
         parameters=[*diff_values(first, second), *diff_parameters(sides[0], sides[1])],
-        code=diff_code(sides[0], sides[1]),
+        code=diff_code(*_shared(sides[0], sides[1])),
         commits=(_commit(first), _commit(second)),
-        environment=_environment(sides[0], sides[1], first.environment, second.environment),
+        environment=_environment(*_shared(sides[0], sides[1]), first.environment, second.environment),
         properties=[],
         statistics=_each(snapshot, pairs, STATISTICS, diff_statistics),
         schema=_each(snapshot, pairs, SCHEMA, diff_schemas),
@@ -121,6 +121,11 @@ def _outputs(before: Side, after: Side) -> Pairs:
         for node, name, place in dict.fromkeys([*other, *one])
         if (a := one.get((node, name, place), _NONE))[2] != (b := other.get((node, name, place), _NONE))[2]
     ]
+
+
+def _shared(before: Side, after: Side) -> tuple[Side, Side]:
+    """Keep the nodes of both sides; that one lacks a node is told once, among the nodes."""
+    return {n: e for n, e in before.items() if n in after}, {n: e for n, e in after.items() if n in before}
 
 
 _NONE = (0, "", "")

@@ -173,7 +173,14 @@ def _code(makers: Sequence[Execution]) -> list[CodeLeaf]:
     for maker in makers:
         for module, digest in (maker.key.sources if maker.key else {}).items():
             nodes.setdefault((module, digest), {})[maker.node] = None
-    return [CodeLeaf(module=m, digest=d, nodes=list(found)) for (m, d), found in sorted(nodes.items())]
+    return [
+        CodeLeaf(module=m, digest=d, nodes=list(found)) for (m, d), found in sorted(nodes.items(), key=_users_first)
+    ]
+
+
+def _users_first(item: tuple[tuple[str, str], object]) -> tuple[bool, str, str]:
+    (module, digest), _ = item
+    return module.startswith("components."), module, digest
 
 
 def _commits(runs: Sequence[Run]) -> list[Commit]:

@@ -24,6 +24,16 @@ def walks_json(reference: str, walks: Sequence[Walk], labels: Labels) -> Row:
     }
 
 
+def walk_rows(walks: Sequence[Walk], labels: Labels) -> list[Row]:
+    """List the vertices of walks, the nearest first, with all that lists tell of them."""
+    labels.snapshot.know(vertex for walk in walks for vertex in walk.distances)
+    return [
+        {"direction": walk.direction, "distance": distance, **_facts(vertex, labels)}
+        for walk in walks
+        for vertex, distance in sorted(walk.distances.items(), key=lambda item: item[1])
+    ]
+
+
 def _walk(walk: Walk) -> Row:
     return {
         "direction": walk.direction,

@@ -158,6 +158,18 @@ def starts_of(found: Found, snapshot: Snapshot, direction: Direction) -> list[Ve
             return _ends_of(snapshot, snapshot.members(found.id), direction)
 
 
+def run_around(found: Found, snapshot: Snapshot) -> str:
+    """Name the run of something: for an artifact that of the execution that made it; empty where there is none."""
+    match found:
+        case Run():
+            return found.id
+        case Execution():
+            return found.run
+        case StoredArtifact():
+            made = [edge for edge in snapshot.edges(Vertex("artifact", found.id), "output") if not edge.cached]
+            return snapshot.by_execution[made[0].execution].run if made else ""
+
+
 def _ends_of(snapshot: Snapshot, members: Sequence[ExecutionOutline], direction: Direction) -> list[Vertex]:
     vertices = [Vertex("execution", member.id) for member in members]
     held: dict[Vertex, set[int]] = {}

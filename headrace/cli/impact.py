@@ -1,0 +1,96 @@
+"""`headrace impact`: all that was made from something, up to pushed models; marks it as tainted, or takes that back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from headrace.cli.facts import print_facts
+from headrace.cli.output import print_json
+from headrace.cli.session import open_session
+from headrace.cli.store_option import open_catalogue, store_options
+from headrace.errors import UsageError
+from headrace.lineage.impact import Impact, impact
+from headrace.lineage.label import marks_texts
+from headrace.lineage.lists import Row, artifact_row
+from headrace.lineage.load import load
+from headrace.lineage.query import starts_of
+from headrace.lineage.records_json import record_json
+from headrace.lineage.reference import Found, resolve
+from headrace.lineage.snapshot import Snapshot
+from headrace.metadata.catalogue import Catalogue
+from headrace.metadata.records import Run
+
+COLUMNS = ("type", "artifact", "span", "run", "created", "state", "marks")
+
+
+@click.command(help="Say what was made from REF, up to the models that were pushed.")
+@click.argument("reference", metavar="REF")
+@click.option("--mark", type=click.Choice(["tainted"]), help="Let nothing reuse REF and what was made from it.")
+@click.option("--unmark", is_flag=True, help="Take the mark back.")
+@click.option("--reason", metavar="TEXT", default="", help="Why it is marked; kept with every artifact.")
+@click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
+@store_options
+def command(
+    reference: str, mark: str | None, unmark: bool, reason: str, output: str, config: str | None, db: str | None
+) -> None:
+    writes = bool(mark) or unmark
+    _check(mark, unmark=unmark, reason=reason, db=db)
+    catalogue = Catalogue(open_session(config).open().store) if writes else open_catalogue(config, db)
+    snapshot = load(catalogue)
+    found = resolve(reference, snapshot, Path.cwd())
+    told = impact(snapshot, starts_of(found, snapshot, "down"))
+    if output == "json":
+        print_json({**record_json("impact", told), "reference": reference})
+    else:
+        _print(told, snapshot, output)
+    if writes:
+        _mark(catalogue, _touched(found, told), reason if mark else "")
+
+
+def _check(mark: str | None, *, unmark: bool, reason: str, db: str | None) -> None:
+    if mark and unmark:
+        raise UsageError(found="--mark and --unmark", expected="one of them", do="Leave one out")
+    if bool(mark) != bool(reason):
+        raise UsageError(
+            found="--mark without --reason" if mark else "--reason without --mark",
+            expected="both: who finds the mark later asks why",
+            do="Say why, for example --mark tainted --reason 'wrong labels in span 7'",
+        )
+    if db and (mark or unmark):
+        raise UsageError(found="--db with a mark", expected="the project's own store", do="Leave --db out")
+
+
+def _touched(found: Found, told: Impact) -> list[int]:
+    if isinstance(found, Run):
+        starts: list[int] = []
+    else:
+        starts = [vertex.number for vertex in told.walk.start if vertex.kind == "artifact"]
+    return sorted({*starts, *(number for numbers in told.artifacts.values() for number in numbers)})
+
+
+def _print(told: Impact, snapshot: Snapshot, output: str) -> None:
+    rows = _rows(told, snapshot)
+    print_facts(rows, [c for c in COLUMNS if any(row.get(c) for row in rows)], output)
+    count = sum(map(len, told.artifacts.values()))
+    click.echo(f"{count} artifacts in {len(told.runs)} runs, {len(told.models)} models", err=True)
+    for where in told.pushed:
+        click.echo(f"pushed: {where}", err=True)
+
+
+def _rows(told: Impact, snapshot: Snapshot) -> list[Row]:
+    marks = {model.artifact: model.marks for model in told.models}
+    runs = {model.artifact: model.run for model in told.models}
+    numbers = [number for found in told.artifacts.values() for number in found]
+    rows: list[Row] = []
+    for artifact in snapshot.artifacts_with(numbers):
+        mark = marks.get(artifact.id)
+        row = {**artifact_row(artifact, None), "artifact": f"artifact:{artifact.id}", "run": runs.get(artifact.id)}
+        rows.append({**row, "marks": [*marks_texts(mark)] if mark else []})
+    return rows
+
+
+def _mark(catalogue: Catalogue, numbers: Sequence[int], reason: str) -> None:
+    catalogue.store.mark_tainted(numbers, reason)
+    done = "marked as tainted: nothing reuses them" if reason else "no longer marked"
+    click.echo(f"{len(numbers)} artifacts {done}", err=True)

@@ -1,0 +1,33 @@
+"""`--where`: the rows of a list for which all terms hold, in the grammar that the page has, too."""
+
+from collections.abc import Mapping
+
+from headrace.lineage.filter import Facts, matches, parsed
+from headrace.lineage.lists import Listed, Row
+from headrace.metadata.catalogue import Catalogue
+from headrace.spec.records import Json
+
+
+def where_holds(listed: Listed[Row], where: str, catalogue: Catalogue, most: int | None) -> Listed[Row]:
+    """Keep the rows that fit; `param.NAME` is a value of the run that a row belongs to."""
+    terms = parsed(where)
+    values = {run.id: run.values for run in catalogue.runs()}
+    found = [row for row in listed.shown if matches(terms, _facts(row, values))]
+    return Listed(found[:most], len(found))
+
+
+def _facts(row: Row, values: Mapping[str, Mapping[str, Json]]) -> Facts:
+    run = str(row.get("run") or row.get("id"))
+    parameters = {f"param.{name}": value for name, value in values.get(run, {}).items()}
+    states = [row.get("state"), *_marks(row)]
+    moment = row.get("started") or row.get("created")
+    return Facts(
+        fields={**row, **parameters, "state": states},
+        time=float(moment) if isinstance(moment, int | float) else 0.0,
+        texts=[value for value in row.values() if isinstance(value, str)],
+    )
+
+
+def _marks(row: Row) -> list[str]:
+    blessed = {True: ["blessed"], False: ["not-blessed"]}.get(bool(row.get("blessed")), []) if "blessed" in row else []
+    return [*(blessed if row.get("blessed") is not None else []), *(["pushed"] if row.get("pushed") else [])]
