@@ -113,7 +113,7 @@ def _workplace(record: Run, pod: Pod) -> Iterator[tuple[Workplace, EventLog]]:
     place = pod.workspace.place
     folder = place.state.run_folder(record.id)
     folder.mkdir(parents=True, exist_ok=True)
-    log = EventLog(folder / "events.ndjson", pod.listeners)
+    log = EventLog(folder / "events.ndjson", pod.listeners, place.root)
     with Pool(place.project, folder / "servers.log") as pool, ending_executors(pod.interrupted, pool):
         try:
             workplace = Workplace(
