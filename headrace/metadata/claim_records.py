@@ -6,13 +6,16 @@ gaps, so the last one is found in few reads, however many there are.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from ml_metadata.errors import AlreadyExistsError
+from ml_metadata.errors import AlreadyExistsError, StatusError
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
 
+from headrace.errors import UnfitEnvironment
 from headrace.metadata.open_store import Connection
+from headrace.metadata.patience import Unreachable
 from headrace.metadata.protos import VERSION
 from headrace.spec.records import Json
 
@@ -54,8 +57,9 @@ class ClaimRecords:
         return replace(claim, id=number)
 
     def beat(self, claim: Claim) -> None:
-        """Record a claim's counter, without patience: the next beat comes soon."""
-        self._put(claim, self.connection.at_once)
+        """Record a claim's counter, without patience: for a beat that is lost the next one comes soon."""
+        with suppress(Unreachable, StatusError, UnfitEnvironment):
+            self._put(claim, self.connection.at_once)
 
     def give_back(self, claim: Claim) -> None:
         """Record that a claim is held no more."""

@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from ml_metadata.errors import StatusError
-
 from headrace.errors import UnfitEnvironment
 from headrace.metadata.claim_records import Claim, ClaimRecords
-from headrace.metadata.patience import Unreachable
 from headrace.metadata.store import Store
 from headrace.workers.lease import BEAT, STILL, Holder, is_gone, is_visible, this_process
 
@@ -119,8 +116,7 @@ class StoreClaims:
             counter = claim.counter
             while not stop.wait(self.beat):
                 counter += 1
-                with suppress(Unreachable, StatusError, UnfitEnvironment):  # the next beat comes soon
-                    self._records.beat(replace(claim, counter=counter))
+                self._records.beat(replace(claim, counter=counter))
 
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
