@@ -8,7 +8,7 @@ import { ArtifactLink, Copy, Facts, RunLink } from "../parts/bits.js";
 
 export function NodePanel({ run, node, onClose }) {
   return html`<aside class="panel" aria-label=${`Node ${node.id}`}>
-    <header><div><h2>${node.id}</h2><span class="quiet">${node.component !== node.id ? node.component : ""}</span></div><button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button></header>
+    <header><div><h2>${node.id}</h2><span class="quiet">${(node.component ?? "").split(".").at(-1) !== node.id ? node.component : ""}</span></div><button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button></header>
     <${State} state=${node.state} label=${node.verdict?.kind === "cached" ? "Cached" : undefined} />
     <${Verdict} node=${node} />
     ${node.error && html`<${Fault} error=${node.error} />`}

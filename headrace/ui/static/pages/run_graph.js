@@ -32,7 +32,8 @@ function vertexOf(node) {
 }
 
 function subtitle(node) {
-  const kind = node.component && node.component !== node.id ? `${node.component} · ` : "";
+  const component = (node.component ?? "").split(".").at(-1);
+  const kind = component && component !== node.id ? `${component} · ` : "";
   const time = node.wall === null || node.wall === undefined ? "" : ` ${duration(node.wall)}`;
   if (node.state === "COMPLETE") return `${kind}${time.trim() || "complete"}`;
   if (node.state === "RUNNING") return `${kind}${node.progress?.text || node.progress?.what || "running"}`;
