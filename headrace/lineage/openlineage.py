@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from headrace.lineage import openlineage_facets as facets
 from headrace.lineage.openlineage_facets import Facet, facet, own_facet
-from headrace.lineage.plain import Table
+from headrace.lineage.plain import Table, table_at
 from headrace.lineage.previews import content
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.metadata.records import Cached, Execution
@@ -50,12 +50,14 @@ class _Writer:
 
     def events(self, execution: Execution) -> Iterator[dict[str, Json]]:
         told: dict[str, Json] = {
-            "run": {"runId": _uuid(execution.name), "facets": self._run(execution)},
-            "job": {"namespace": self.namespace, "name": _job(execution), "facets": self._job_facets(execution)},
+            "run": {"runId": _run_id(execution), "facets": self._run(execution)},
             "producer": facets.PRODUCER,
             "schemaURL": SCHEMA,
         }
-        yield {"eventType": "START", "eventTime": _moment(execution.started), **told}
+        job = self._job(execution)
+        with_code: Json = {**job, "facets": {**table_at(job, "facets"), **self._code(execution)}}
+        yield {"eventType": "START", "eventTime": _moment(execution.started), "job": with_code, **told}
+        told["job"] = job
         state = state_of(execution)
         if state != "RUNNING":
             ended = {"eventType": _ENDS.get(state, "ABORT"), "eventTime": _moment(execution.ended or execution.started)}
@@ -65,7 +67,7 @@ class _Writer:
         parent: Json = {"runId": _uuid(execution.run)}
         job: Json = {"namespace": self.namespace, "name": execution.pipeline or execution.component}
         told: dict[str, Json] = {
-            "parent": facet("ParentRunFacet", run=parent, job=job),
+            **({"parent": facet("ParentRunFacet", run=parent, job=job)} if execution.run else {}),
             "processing_engine": facet("ProcessingEngineRunFacet", name="headrace", version=version("headrace")),
             "executionParameters": facet(
                 "ExecutionParametersRunFacet",
@@ -86,7 +88,7 @@ class _Writer:
             )
         return told
 
-    def _job_facets(self, execution: Execution) -> dict[str, Json]:
+    def _job(self, execution: Execution) -> dict[str, Json]:
         kinds = {"processingType": "BATCH", "integration": "HEADRACE", "jobType": "TASK"}
         told: dict[str, Json] = {"jobType": facet("JobTypeJobFacet", **kinds)}
         run = self.snapshot.by_run.get(execution.run)
@@ -97,11 +99,15 @@ class _Writer:
                 url=f"urn:git:{run.git_commit}",
                 version=f"{run.git_commit}{'-dirty' if run.git_dirty else ''}",
             )
+        name = f"{execution.pipeline}.{execution.node}" if execution.pipeline else execution.node
+        return {"namespace": self.namespace, "name": name or execution.component, "facets": told}
+
+    def _code(self, execution: Execution) -> dict[str, Json]:
         sources = execution.key.sources if execution.key else {}
         texts = {module: self.source_of(module, digest) for module, digest in sources.items()}
-        if found := [f"# {module}\n{text}" for module, text in texts.items() if text is not None]:
-            told["sourceCode"] = facet("SourceCodeJobFacet", language="python", sourceCode="\n".join(found))
-        return told
+        found = [f"# {module}\n{text}" for module, text in texts.items() if text is not None]
+        told = facet("SourceCodeJobFacet", language="python", sourceCode="\n".join(found))
+        return {"sourceCode": told} if found else {}
 
     def _inputs(self, execution: Execution) -> list[Json]:
         quality = self._quality(execution)
@@ -186,8 +192,9 @@ def _own(execution: Execution) -> Facet:
     )
 
 
-def _job(execution: Execution) -> str:
-    return f"{execution.pipeline}.{execution.node}" if execution.pipeline else execution.node or execution.component
+def _run_id(execution: Execution) -> str:
+    """Make the id of a run from the name of an execution, which is unique where headrace wrote it."""
+    return _uuid(execution.name if execution.run else f"execution:{execution.id}")
 
 
 def _uuid(name: str) -> str:
