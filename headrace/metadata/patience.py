@@ -61,7 +61,7 @@ def outage_patience(environment: Mapping[str, str] = os.environ) -> float:
         seconds = float(text or OUTAGE)
     except ValueError:
         seconds = -1.0
-    if seconds < 0:
+    if not seconds >= 0:
         raise ConfigError(found=f"{VARIABLE} is {text!r}", expected="a number of seconds", do="Correct it")
     return seconds
 

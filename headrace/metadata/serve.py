@@ -21,7 +21,7 @@ def serve(address: str, listening: Listening, told: Callable[[str], None]) -> No
     """Serve a store until SIGTERM or SIGINT; calls that are under way are answered first."""
     backend, stop = Backend(connect(address, outage=PATIENCE)), threading.Event()
     server = server_of(backend, [TokenCheck(listening.token)] if listening.token else [])
-    is_healthy = health_handler(lambda: backend.answers and not stop.is_set(), (SERVICE.full_name,))
+    is_healthy = health_handler(lambda: not stop.is_set() and backend.is_healthy(), (SERVICE.full_name,))
     server.add_generic_rpc_handlers([is_healthy])
     place = listen(server, listening)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,7 +6,7 @@ Every method that ML Metadata's library has is answered; the others are UNIMPLEM
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,13 @@ class Backend:
                 self.answers = False
                 raise
             self.answers = True
+
+    def is_healthy(self) -> bool:
+        """Tell whether the store answers; one that did not is asked again, since nobody else may ask it meanwhile."""
+        if not self.answers:
+            with suppress(StatusError, UnfitEnvironment):
+                self.call("GetContextTypes", service.GetContextTypesRequest(), service.GetContextTypesResponse())
+        return self.answers
 
 
 def server_of(backend: Backend, interceptors: Sequence[grpc.ServerInterceptor] = ()) -> grpc.Server:

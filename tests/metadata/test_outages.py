@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import grpc  # type: ignore[import-untyped]  # it has no annotations
 import pytest
 
 from headrace.errors import UnfitEnvironment
 from headrace.metadata.connection import connect
+from headrace.metadata.health import NOT_SERVING, SERVING
 from tests.metadata.proxy import Proxy
 from tests.metadata.serving import served
 from tests.metadata.serving import start as start_server
@@ -70,6 +72,25 @@ def test_a_database_that_fails_behind_a_server_loses_nothing(kind: str) -> None:
         proxy.mend()
         assert ended(writers) == [0] * WRITERS
     check(address, pipeline, [f"{pipeline}-w{number}" for number in range(WRITERS)], RUNS)
+
+
+@pytest.mark.parametrize("kind", ["HEADRACE_TEST_MYSQL", "HEADRACE_TEST_POSTGRES"])
+def test_health_tells_that_a_database_is_away_and_that_it_is_back(kind: str) -> None:
+    address = os.environ.get(kind)
+    if not address:
+        pytest.skip(f"no server: {kind} is not set")
+    parts = urlsplit(address)
+    proxy = Proxy(parts.hostname or "", parts.port or 0)
+    through = address.replace(f":{parts.port}", f":{proxy.port}")
+    with served(through) as server, grpc.insecure_channel(server.place) as channel:
+        check_health = channel.unary_unary("/grpc.health.v1.Health/Check")
+        assert check_health(b"") == SERVING
+        proxy.cut()
+        with pytest.raises(UnfitEnvironment, match="the database behind this server does not answer"):
+            connect(f"grpc://{server.place}", outage=0.0).mlmd.get_contexts()
+        assert check_health(b"") == NOT_SERVING
+        proxy.mend()
+        assert check_health(b"") == SERVING
 
 
 def test_a_server_that_is_killed_and_started_again_loses_nothing(tmp_path: Path) -> None:
