@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 from headrace.ui.opened import of_place
 from headrace.ui.serve import Listening, listen, server_of
 from headrace.ui.shown import Shown
+from tests.conftest import Lab
 from tests.lineage.conftest import History, history
 
 __all__ = ["history"]
@@ -103,10 +104,15 @@ def serving(shown: Shown) -> Iterator[Served]:
         listening.socket.close()
 
 
+def serving_lab(lab: Lab, *, write: bool = False) -> AbstractContextManager[Served]:
+    """Serve the store of a lab."""
+    return serving(of_place(lab.workspace.place, write=write))
+
+
 @pytest.fixture(scope="session")
 def served(history: History) -> Iterator[Served]:
     """The history of the lineage tests, served."""
-    with serving(of_place(history.lab.workspace.place)) as page:
+    with serving_lab(history.lab) as page:
         yield page
 
 
