@@ -6,7 +6,7 @@ import click
 
 from headrace.cli.facts import print_facts
 from headrace.cli.session import open_session
-from headrace.cli.store_option import open_catalogue, store_options
+from headrace.cli.store_option import open_records, store_options
 from headrace.cli.where import where_holds
 from headrace.lineage.lists import (
     Listed,
@@ -17,7 +17,7 @@ from headrace.lineage.lists import (
     pipeline_rows,
     run_rows,
 )
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.shelf import Records
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "runs": ("id", "pipeline", "state", "started", "seconds", "complete", "cached", "failed"),
@@ -37,7 +37,7 @@ WHERE = "Only those that fit, as 'type:Model state:blessed since:7d param.lr>0.0
 @click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
 @store_options
 def command(what: str, limit: int, where: str, output: str, config: str | None, db: str | None) -> None:
-    catalogue = open_catalogue(config, db)
+    catalogue = open_records(config, db)
     most = limit or None
     if what == "pipelines":
         listed = pipeline_rows(catalogue, [] if db else open_session(config).project.pipelines())
@@ -52,6 +52,6 @@ def command(what: str, limit: int, where: str, output: str, config: str | None, 
         click.echo(f"{len(listed.shown)} of {listed.total} {what} (--limit 0 lists all)", err=True)
 
 
-def _rows(what: str, catalogue: Catalogue, limit: int | None) -> Listed[Row]:
+def _rows(what: str, catalogue: Records, limit: int | None) -> Listed[Row]:
     lists = {"runs": run_rows, "executions": execution_rows, "artifacts": artifact_rows, "models": model_rows}
     return lists[what](catalogue, limit)

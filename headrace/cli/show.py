@@ -8,11 +8,12 @@ import click
 from headrace.cli.facts import in_words, print_facts, text_of
 from headrace.cli.failure import print_error
 from headrace.cli.output import print_json
-from headrace.cli.session import config_option, open_session, output_option
+from headrace.cli.session import output_option
+from headrace.cli.store_option import open_records, store_options
 from headrace.lineage.facts import artifact_facts, execution_facts, run_facts
 from headrace.lineage.lists import Row
 from headrace.lineage.reference import Found, resolve
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.shelf import Records
 from headrace.metadata.records import Execution, Run
 from headrace.spec.records import Json
 
@@ -25,9 +26,9 @@ SLOTS = ("name", "artifact", "type", "span", "size", "digest", "resolver")
 )
 @click.argument("reference", metavar="REF")
 @output_option
-@config_option
-def command(reference: str, output: str, config: str | None) -> None:
-    catalogue = Catalogue(open_session(config).read().store)
+@store_options
+def command(reference: str, output: str, config: str | None, db: str | None) -> None:
+    catalogue = open_records(config, db)
     facts = _facts(resolve(reference, catalogue, Path.cwd()), catalogue)
     if output == "json":
         print_json(facts)
@@ -35,7 +36,7 @@ def command(reference: str, output: str, config: str | None) -> None:
     {"run": _print_run, "execution": _print_execution, "artifact": _print_artifact}[str(facts["kind"])](facts)
 
 
-def _facts(found: Found, catalogue: Catalogue) -> Row:
+def _facts(found: Found, catalogue: Records) -> Row:
     match found:
         case Run():
             return run_facts(found, catalogue.in_run(found.id))

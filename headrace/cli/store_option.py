@@ -7,6 +7,8 @@ from typing import TypeVar
 import click
 
 from headrace.cli.session import config_option, open_session
+from headrace.lineage.load import load
+from headrace.lineage.shelf import Records
 from headrace.metadata.catalogue import Catalogue
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -26,3 +28,9 @@ def open_catalogue(config: str | None, db: str | None) -> Catalogue:
 
     stack = click.get_current_context().with_resource(ExitStack())
     return of_database(db, (), stack).catalogue
+
+
+def open_records(config: str | None, db: str | None) -> Records:
+    """Open the store that a verb reads; another program's as a graph, which knows its runs and nodes."""
+    catalogue = open_catalogue(config, db)
+    return catalogue if db is None else load(catalogue)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from headrace.lineage.filter import Facts, matches, parsed
 from headrace.lineage.lists import Listed, Row
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.shelf import Records
 from headrace.spec.records import Json
 
 
-def where_holds(listed: Listed[Row], where: str, catalogue: Catalogue, most: int | None) -> Listed[Row]:
+def where_holds(listed: Listed[Row], where: str, catalogue: Records, most: int | None) -> Listed[Row]:
     """Keep the rows that fit; `param.NAME` is a value of the run that a row belongs to."""
     terms = parsed(where)
     values = {run.id: run.values for run in catalogue.runs()}

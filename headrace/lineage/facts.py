@@ -7,7 +7,7 @@ from typing import cast
 from headrace.artifacts.preview import preview_of
 from headrace.lineage.lists import Row, artifact_row, execution_row, run_row
 from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.shelf import Records
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
 from headrace.spec.messages import ArtifactRecord, Failed
@@ -74,9 +74,9 @@ def error_facts(execution: Execution) -> Row | None:
             return None
 
 
-def artifact_facts(artifact: StoredArtifact, catalogue: Catalogue) -> Row:
+def artifact_facts(artifact: StoredArtifact, catalogue: Records) -> Row:
     """Describe an artifact: its properties, who made it, reused it and read it, its preview, a model's marks."""
-    around, root = catalogue.around([artifact.id]), catalogue.store.root
+    around, root = catalogue.around([artifact.id]), catalogue.root
     gave = [e for e in around if _holds(e.outputs, artifact)]
     makers = [e for e in gave if not isinstance(e.status, Cached)]
     marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
-from headrace.metadata.catalogue import Catalogue
+from headrace.lineage.shelf import Records
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
 from headrace.metadata.states import reason_of, state_of
@@ -25,7 +25,7 @@ class Listed(Generic[T]):
     total: int | None
 
 
-def run_rows(catalogue: Catalogue, limit: int | None) -> Listed[Row]:
+def run_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
     """List runs with how their nodes ended."""
     runs = catalogue.runs()
     return Listed([run_row(run, catalogue.in_run(run.id)) for run in runs[:limit]], len(runs))
@@ -47,7 +47,7 @@ def run_row(run: Run, executions: Sequence[Execution]) -> Row:
     }
 
 
-def execution_rows(catalogue: Catalogue, limit: int | None) -> Listed[Row]:
+def execution_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
     """List the executions of the newest runs, reading no more runs than are needed."""
     rows: list[Row] = []
     for run in catalogue.runs():
@@ -76,7 +76,7 @@ def execution_row(execution: Execution) -> Row:
     }
 
 
-def artifact_rows(catalogue: Catalogue, limit: int | None, type_id: str = "") -> Listed[Row]:
+def artifact_rows(catalogue: Records, limit: int | None, type_id: str = "") -> Listed[Row]:
     """List artifacts with the execution that made each."""
     found = catalogue.artifacts(type_id)[::-1]
     makers = makers_of(catalogue, found[:limit])
@@ -99,7 +99,7 @@ def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
     }
 
 
-def model_rows(catalogue: Catalogue, limit: int | None) -> Listed[Row]:
+def model_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
     """List models with what was decided about them."""
     marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
     listed = artifact_rows(catalogue, limit, MODEL)
@@ -110,7 +110,7 @@ def model_rows(catalogue: Catalogue, limit: int | None) -> Listed[Row]:
     return Listed(rows, listed.total)
 
 
-def pipeline_rows(catalogue: Catalogue, declared: Sequence[str]) -> Listed[Row]:
+def pipeline_rows(catalogue: Records, declared: Sequence[str]) -> Listed[Row]:
     """List the pipelines that have run, by their newest run, then those that are only declared."""
     runs = catalogue.runs()
     newest = {run.pipeline: run for run in reversed(runs)}
@@ -124,7 +124,7 @@ def pipeline_rows(catalogue: Catalogue, declared: Sequence[str]) -> Listed[Row]:
     return Listed(rows, len(rows))
 
 
-def makers_of(catalogue: Catalogue, artifacts: Sequence[StoredArtifact]) -> Mapping[int, Execution]:
+def makers_of(catalogue: Records, artifacts: Sequence[StoredArtifact]) -> Mapping[int, Execution]:
     """Map artifacts to the executions that made them, leaving out those that only reused them."""
     around = catalogue.around([artifact.id for artifact in artifacts])
     return {number: execution for execution in around for number in _made_by(execution)}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.storage.root import Root
 
 
 class Shelf(Protocol):
@@ -14,3 +15,11 @@ class Shelf(Protocol):
     def execution(self, number: int) -> Execution | None: ...
     def artifact(self, number: int) -> StoredArtifact | None: ...
     def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]: ...
+
+
+class Records(Shelf, Protocol):
+    """A shelf that knows who made and read an artifact, and where artifacts are."""
+
+    @property
+    def root(self) -> Root: ...
+    def around(self, artifacts: Sequence[int]) -> Sequence[Execution]: ...

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeVar
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.outline import ArtifactOutline, EventOutline, ExecutionOutline
 from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.storage.root import Root
 
 Kind = Literal["artifact", "execution"]
 Side = Literal["input", "output"]
@@ -135,6 +136,15 @@ class Snapshot:
     def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
         """Return all artifacts, or those of a type, oldest first."""
         return self.artifacts_with(a.id for a in self.by_artifact.values() if type_id in ("", a.type))
+
+    @property
+    def root(self) -> Root:
+        """Where artifacts are."""
+        return self.catalogue.root
+
+    def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
+        """Return the executions that made or read any of the artifacts, oldest first."""
+        return self.executions(sorted({number for a in artifacts for number in self._around.get(a, ())}))
 
     def artifact_types(self) -> Sequence[str]:
         """Return the types that artifacts have."""

@@ -14,6 +14,7 @@ from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.sqlite_file import file_of
 from headrace.metadata.store import Store
+from headrace.storage.root import Root
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Catalogue:
 
     store: Store
     _guard: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False, compare=False)
+
+    @property
+    def root(self) -> Root:
+        """Where artifacts are."""
+        return self.store.root
 
     def runs(self) -> Sequence[Run]:
         """Return the runs, newest first."""
