@@ -11,7 +11,7 @@ from pathlib import Path
 from headrace.config.project import find_project
 from headrace.config.settings import place_of, read_settings
 from headrace.errors import UsageError
-from headrace.metadata.address import SCHEMES, without_password
+from headrace.metadata.address import without_password
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.connection import connect
 from headrace.metadata.store import Store
@@ -45,8 +45,7 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
 
     Another program's file stays as it is: `stack` removes a copy where reading it in place would write beside it.
     """
-    scheme, _, rest = given.partition(":")
-    file = Path(rest if scheme == "sqlite" else given).absolute() if scheme == "sqlite" or _is_path(given) else None
+    file = _file_of(given)
     if file and (file.parent / "root.json").is_file():
         return of_place(_place_around(file), folders, write=write)
     if write:
@@ -66,8 +65,12 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
     )
 
 
-def _is_path(given: str) -> bool:
-    return given.partition("://")[0] not in SCHEMES or "://" not in given
+def _file_of(given: str) -> Path | None:
+    """Take what was given for a file, unless it is the address of a server."""
+    for scheme in ("sqlite:", "file://"):
+        if given.startswith(scheme):
+            return Path(given.removeprefix(scheme)).absolute()
+    return None if "://" in given else Path(given).absolute()
 
 
 def _place_around(file: Path) -> Place:

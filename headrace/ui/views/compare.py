@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
-from headrace.errors import ConfigError
+from headrace.errors import ConfigError, UnfitEnvironment
 from headrace.lineage.lists import Row
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
@@ -12,14 +11,24 @@ from headrace.metadata.records import Run, StoredArtifact
 
 
 def compare_view(snapshot: Snapshot, first: str, second: str, here: Path) -> Row:
-    """Compare what two references name. Raises ConfigError, UnknownReference."""
+    """Compare what two references name. Raises ConfigError, UnknownReference, UnfitEnvironment."""
     if not first or not second:
         raise ConfigError(found="one reference", expected="a and b", do="Name both")
     one, other = (resolve(each.removeprefix("run:"), snapshot, here) for each in (first, second))
-    return record_json("comparison", _compared(snapshot, one, other))
+    try:
+        return record_json("comparison", _compared(snapshot, one, other))
+    except ModuleNotFoundError as error:
+        raise UnfitEnvironment(
+            found=f"no module {error.name}", expected="numpy, which compares statistics", do="Run: pip install numpy"
+        ) from error
 
 
-def _compared(snapshot: Snapshot, one: Found, other: Found) -> Comparison:
+def _compared(snapshot: Snapshot, one: Found, other: Found) -> object:
+    from headrace.compare.comparison import (  # noqa: PLC0415  numpy is loaded where something is compared
+        compare_artifacts,
+        compare_runs,
+    )
+
     match one, other:
         case Run(), Run():
             return compare_runs(snapshot, one, other)
