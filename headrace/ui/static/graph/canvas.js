@@ -8,17 +8,18 @@ import { nearest } from "./nearest.js";
 const LEAST = 0.08;
 const MOST = 2;
 const PAD = 24;
+const FOOT = 36;
 
 /**
  * Draw `vertices` ({id, width, height, label, draw: () => SVG inside its box}) and `edges` ({from, to, kind, label}).
  * `chosen` is an id; `onChoose(id)` and `onOpen(id)` tell what is clicked, or reached by arrow keys and opened by Enter.
  */
 export function Graph({ vertices, edges, direction = "right", chosen, onChoose, onOpen, label, focus, svgRef, children, gap, layerGap, height, lit, roam = false }) {
-  const options = { direction, gap, layerGap };
-  const found = useLayout(vertices, edges, options);
   const frame = useRef(null);
   const [view, setView] = useState(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
+  const room = useRoom(size, vertices);
+  const found = useLayout(vertices, edges, { direction, gap, layerGap, ...(direction === "auto" && { room }) });
   const moved = useRef(false);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => setSize({ width: entry.contentRect.width, height: entry.contentRect.height }));
@@ -28,7 +29,7 @@ export function Graph({ vertices, edges, direction = "right", chosen, onChoose, 
   const fit = useCallback(() => {
     if (!found || !size.width) return;
     moved.current = false;
-    setView(fitted(found, size, focus));
+    setView(fitted(found, { ...size, height: size.height - (roam ? FOOT : 0) }, focus));
   }, [found, size, focus]);
   useEffect(() => {
     if (!moved.current || !view) fit();
@@ -58,11 +59,11 @@ export function Graph({ vertices, edges, direction = "right", chosen, onChoose, 
     <svg ref=${svgRef} class="graph-svg" width=${size.width || undefined} height=${size.height || undefined} tabindex="0" role="application" aria-label=${`${label}. Arrow keys choose, Enter opens, plus and minus scale.`} onKeyDown=${keys}>
       <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M1 1 7 4 1 7" fill="none" stroke="context-stroke" stroke-width="1.4" stroke-linecap="round" /></marker></defs>
       ${found && view && html`<g transform=${`translate(${view.x} ${view.y}) scale(${view.k})`}>
-        ${edges.map((edge, index) => html`<${Edge} key=${`${edge.from}>${edge.to}>${edge.label ?? ""}`} edge=${edge} points=${found.routes[index]} direction=${direction} sizes=${sizesOf(vertices)} near=${edge.from === chosen || edge.to === chosen} dim=${lit && !(lit.has(edge.from) && lit.has(edge.to))} />`)}
+        ${edges.map((edge, index) => html`<${Edge} key=${`${edge.from}>${edge.to}>${edge.label ?? ""}`} edge=${edge} points=${found.routes[index]} direction=${found.direction} sizes=${sizesOf(vertices)} near=${edge.from === chosen || edge.to === chosen} dim=${lit && !(lit.has(edge.from) && lit.has(edge.to))} />`)}
         ${vertices.map((vertex) => found.places[vertex.id] && html`<g key=${vertex.id} class=${names("vertex", vertex.className, vertex.id === chosen && "is-chosen", lit && !lit.has(vertex.id) && "is-dim")} data-id=${vertex.id}
           transform=${`translate(${found.places[vertex.id].x - vertex.width / 2} ${found.places[vertex.id].y - vertex.height / 2})`}
           onClick=${(event) => (event.stopPropagation(), onChoose?.(vertex.id))} onDblClick=${() => onOpen?.(vertex.id)}>
-          <title>${vertex.label}</title>${vertex.draw()}</g>`)}
+          <title>${vertex.label}</title>${vertex.draw(found.direction)}</g>`)}
       </g>`}
     </svg>
     <div class="graph-tools">
@@ -72,6 +73,13 @@ export function Graph({ vertices, edges, direction = "right", chosen, onChoose, 
     </div>
     ${children}
   </div>`;
+}
+
+/** The room that a first layout was made for: later sizes alone do not turn a graph around. */
+function useRoom(size, vertices) {
+  const kept = useRef({ of: null, room: { width: 900, height: 640 } });
+  if (size.width && kept.current.of !== vertices.length) kept.current = { of: vertices.length, room: size };
+  return kept.current.room;
 }
 
 const cache = new WeakMap();

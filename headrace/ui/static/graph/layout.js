@@ -2,13 +2,23 @@
 // Each step is linear in vertices and edges, for a fixed number of sweeps. Works on sizes alone, in a worker.
 
 const SWEEPS = 8;
+const STRAIGHT = 8;
+const PREFERRED = 1.2;
 
 /**
- * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right") or downwards
- * ("down"). Returns {places: {id: {x, y}}, routes: [[{x, y}, …] for each edge], width, height}: centres of boxes.
+ * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right"), downwards
+ * ("down"), or whichever shows it larger on `room` ("auto"). Returns {places: {id: {x, y}}, routes: [[{x, y}, …] for
+ * each edge], width, height, direction}: centres of boxes.
  */
-export function layout(vertices, edges, { direction = "right", gap = 24, layerGap = 72 } = {}) {
-  if (!vertices.length) return { places: {}, routes: [], width: 0, height: 0 };
+export function layout(vertices, edges, options = {}) {
+  if (options.direction !== "auto") return directed(vertices, edges, options);
+  const [right, down] = ["right", "down"].map((direction) => directed(vertices, edges, { ...options, direction }));
+  const scale = ({ width, height }) => Math.min(1, options.room.width / (width + 48), options.room.height / (height + 48));
+  return scale(down) > PREFERRED * scale(right) ? down : right;
+}
+
+function directed(vertices, edges, { direction = "right", gap = 24, layerGap = 72 }) {
+  if (!vertices.length) return { places: {}, routes: [], width: 0, height: 0, direction };
   const across = direction === "right" ? "height" : "width";
   const along = direction === "right" ? "width" : "height";
   const graph = prepared(vertices, edges, across, along);
@@ -97,6 +107,7 @@ function tightened(graph, layerOf) {
 /** Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. */
 function withDummies(graph, layerOf) {
   const layers = [...layerOf];
+  graph.chains = [];
   const chains = graph.links.map(([from, to]) => {
     if (from === undefined || to === undefined || from === to) return [];
     const [low, high] = layerOf[from] <= layerOf[to] ? [from, to] : [to, from];
@@ -107,6 +118,8 @@ function withDummies(graph, layerOf) {
       chain.push(graph.cells.length - 1);
     }
     chain.push(high);
+    for (const cell of chain.slice(1, -1)) graph.cells[cell].chain = chain;
+    if (chain.length > 2) graph.chains.push(chain);
     for (let step = 1; step < chain.length; step++) {
       graph.cells[chain[step - 1]].outs.push(chain[step]);
       graph.cells[chain[step]].ins.push(chain[step - 1]);
@@ -188,9 +201,11 @@ function placed(graph, layers, gap) {
   graph.cells.forEach((cell, number) => (at[number] = cell.at));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const downward = sweep % 2 === 0;
+    const straight = new Map(graph.chains.map((chain) => [chain, mean(chain, at, 0)]));
     for (const layer of downward ? layers : [...layers].reverse()) {
       const wishes = layer.map((cell) => {
-        const { ins, outs, at: now } = graph.cells[cell];
+        const { ins, outs, at: now, real } = graph.cells[cell];
+        if (!real) return straight.get(graph.cells[cell].chain);
         const side = downward ? (ins.length ? ins : outs) : outs.length ? outs : ins;
         return sweep > SWEEPS - 3 ? mean([...ins, ...outs], at, now) : mean(side, at, now);
       });
@@ -208,7 +223,7 @@ function spread(graph, layer, wishes, gap) {
     const size = graph.cells[cell].size;
     const before = place ? graph.cells[layer[place - 1]] : null;
     if (before) offset += (before.size + size) / 2 + (before.real && graph.cells[cell].real ? gap : gap * 0.6);
-    const weight = graph.cells[cell].real ? 1 : 2;
+    const weight = graph.cells[cell].real ? 1 : STRAIGHT;
     let pool = { sum: (wishes[place] - offset) * weight, weight, cells: [[cell, offset]] };
     while (pools.length && pools[pools.length - 1].sum / pools[pools.length - 1].weight > pool.sum / pool.weight) {
       const last = pools.pop();
@@ -221,24 +236,31 @@ function spread(graph, layer, wishes, gap) {
 
 function drawn(graph, layers, chains, edges, { direction, layerGap }) {
   const starts = [];
+  const depths = layers.map((layer) => layer.reduce((most, cell) => Math.max(most, graph.cells[cell].depth), 0));
   let along = 0;
-  for (const layer of layers) {
-    const deepest = layer.reduce((most, cell) => Math.max(most, graph.cells[cell].depth), 0);
+  for (const deepest of depths) {
     starts.push(along + deepest / 2);
     along += deepest + layerGap;
   }
   let low = Infinity;
   let high = -Infinity;
   for (const cell of graph.cells) [low, high] = [Math.min(low, cell.at - cell.size / 2), Math.max(high, cell.at + cell.size / 2)];
-  const point = (cell) => {
-    const [deep, wide] = [starts[graph.layers[cell]], graph.cells[cell].at - low];
+  const point = (cell, shift = 0) => {
+    const [deep, wide] = [starts[graph.layers[cell]] + shift, graph.cells[cell].at - low];
     return direction === "right" ? { x: deep, y: wide } : { x: wide, y: deep };
   };
+  // A line passes straight between the boxes of a layer, and bends in the gaps alone.
+  const through = (chain) =>
+    chain.flatMap((cell, step) => {
+      if (graph.cells[cell].real) return [point(cell)];
+      const half = (depths[graph.layers[cell]] / 2) * (graph.layers[chain[step + 1]] > graph.layers[cell] ? 1 : -1);
+      return [point(cell, -half), point(cell, half)];
+    });
   const places = {};
   graph.cells.forEach((cell, number) => cell.real && (places[cell.id] = point(number)));
   const size = [along - layerGap, high - low];
   const [width, height] = direction === "right" ? size : size.reverse();
-  return { places, routes: chains.map((chain) => chain.map(point)), width, height };
+  return { places, routes: chains.map(through), width, height, direction };
 }
 
 function mean(cells, at, otherwise) {

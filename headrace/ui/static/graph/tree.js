@@ -7,11 +7,11 @@ import { neighbours } from "./walk.js";
 export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describe }) {
   const byId = useMemo(() => new Map(vertices.map((vertex) => [vertex.id, vertex])), [vertices]);
   const roots = useMemo(() => rootsOf(vertices, edges, focus), [vertices, edges, focus]);
-  const [open, setOpen] = useState(() => new Set());
+  const [turned, setTurned] = useState(() => new Set());
   const [at, setAt] = useState(null);
   const list = useRef(null);
-  useEffect(() => setOpen(new Set(roots.flatMap((id) => [`${id}`, `${id}/up`, `${id}/down`]))), [roots.join()]);
-  const rows = useMemo(() => rowsOf(roots, edges, byId, open, focus.length > 0), [roots, edges, byId, open, focus]);
+  useEffect(() => setTurned(new Set()), [roots.join()]);
+  const rows = useMemo(() => rowsOf(roots, edges, byId, turned, focus.length > 0), [roots, edges, byId, turned, focus]);
   const now = Math.max(0, rows.findIndex((row) => row.path === at));
   const move = (to) => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
@@ -20,10 +20,10 @@ export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describ
     list.current?.querySelectorAll("[role=treeitem]")[rows.indexOf(row)]?.focus();
   };
   const toggle = (row, wanted) => {
-    const next = new Set(open);
-    if (wanted) next.add(row.path);
-    else next.delete(row.path);
-    setOpen(next);
+    const next = new Set(turned);
+    if (wanted === row.open) return;
+    if (!next.delete(row.path)) next.add(row.path);
+    setTurned(next);
   };
   const keys = (event) => {
     const row = rows[now];
@@ -58,14 +58,16 @@ const rootsOf = (vertices, edges, focus) => {
 
 const SIDES = [["up", "Made from"], ["down", "Made into"]];
 const MOST = 600;
+const FIRST_LEVELS = 3;
 
 /** List the rows that are open, each with its path, level and parent. */
-function rowsOf(roots, edges, byId, open, twoSided) {
+function rowsOf(roots, edges, byId, turned, twoSided) {
   const rows = [];
+  const open = { has: (path, level) => level <= FIRST_LEVELS !== turned.has(path) };
   const branch = (id, side, path, level, parent, above) => {
     if (rows.length > MOST || above.includes(id)) return;
     const nexts = neighbours(edges, id, side).filter((next) => byId.has(next));
-    const row = { id, path, level, parent, many: nexts.length > 0, open: open.has(path) };
+    const row = { id, path, level, parent, many: nexts.length > 0, open: open.has(path, level) };
     rows.push(row);
     if (row.many && row.open) for (const next of nexts) branch(next, side, `${path}/${next}`, level + 1, path, [...above, id]);
   };
@@ -74,14 +76,14 @@ function rowsOf(roots, edges, byId, open, twoSided) {
       branch(root, "down", root, 1, null, []);
       continue;
     }
-    rows.push({ id: root, path: root, level: 1, parent: null, many: true, open: open.has(root) });
-    if (!open.has(root)) continue;
+    rows.push({ id: root, path: root, level: 1, parent: null, many: true, open: open.has(root, 1) });
+    if (!open.has(root, 1)) continue;
     for (const [side, label] of SIDES) {
       const nexts = neighbours(edges, root, side).filter((next) => byId.has(next));
       if (!nexts.length) continue;
       const path = `${root}/${side}`;
-      rows.push({ id: null, label, path, level: 2, parent: root, many: true, open: open.has(path) });
-      if (open.has(path)) for (const next of nexts) branch(next, side, `${path}/${next}`, 3, path, [root]);
+      rows.push({ id: null, label, path, level: 2, parent: root, many: true, open: open.has(path, 2) });
+      if (open.has(path, 2)) for (const next of nexts) branch(next, side, `${path}/${next}`, 3, path, [root]);
     }
   }
   return rows;

@@ -25,10 +25,10 @@ function line(leaf, kind) {
   const title = leaf.title ?? leaf.module ?? leaf.source ?? leaf.commit?.slice?.(0, 10) ?? leaf.type ?? leaf.name ?? plain(leaf);
   const named = kind === "parameters" && leaf.node ? `${leaf.node}.${leaf.name}` : title;
   const value = "value" in leaf ? plain(leaf.value) : (leaf.version ?? null);
-  return html`${link ? html`<a href=${href(link)}>${named}</a>` : html`<span class=${kind === "data" ? "" : "mono"}>${named}</span>`}
+  return html`<span class="leaf">${link ? html`<a href=${href(link)}>${named}</a>` : html`<span class=${kind === "data" ? "" : "mono"}>${named}</span>`}
     ${value !== null && html` <span class="mono quiet">${value}</span>`}
     ${leaf.span !== undefined && leaf.span !== null && html` <small>span ${leaf.span}</small>`}
     ${leaf.origin && html` <small>${leaf.origin}</small>`}
     ${leaf.dirty && html` <small>files changed since</small>`}
-    ${typeof leaf.digest === "string" && leaf.digest && html` <small class="mono">${leaf.digest.slice(0, 10)}</small>`}`;
+    ${typeof leaf.digest === "string" && leaf.digest && html` <small class="mono">${leaf.digest.slice(0, 10)}</small>`}</span>`;
 }

@@ -2,7 +2,6 @@
 import { html, useEffect, useMemo, useRef } from "../html.js";
 import { useAnswer } from "../api.js";
 import { go, useQuery } from "../router.js";
-import { count } from "../format.js";
 import { Failure, Loading, Nothing } from "../parts/messages.js";
 import { Graph } from "../graph/canvas.js";
 import { drawn, edgeClass } from "./lineage_vertex.js";
@@ -11,6 +10,7 @@ import { LineagePanel } from "./lineage_panel.js";
 import { Legend } from "./lineage_legend.js";
 import { useGrown } from "./lineage_grown.js";
 import { connected } from "../graph/walk.js";
+import { listOf } from "./lineage_lists.js";
 
 /** Read the question of an address, with what holds when nothing is said. */
 export function questionOf(query) {
@@ -65,7 +65,7 @@ export default function Lineage() {
   const edges = useMemo(() => grown.edges.map((edge) => ({ ...edge, className: edgeClass(edge), label: [edge.label, edge.resolver && `by ${edge.resolver}`, edge.cached && "from the cache"].filter(Boolean).join(", ") })), [grown]);
   const lit = useMemo(() => (question.at && grown.vertices.some((one) => one.id === question.at) ? connected(grown.edges, question.at) : null), [grown, question.at]);
   const choose = (id) => change({ at: id === question.at ? "" : id }, { replace: true });
-  const focusOn = (id) => (id.startsWith("type:") ? go("/artifacts", { type: id.slice(5) }) : change({ focus: id, at: "", open: "", mode: question.mode === "walk" ? "" : question.mode, to: "" }));
+  const focusOn = (id) => (listOf(id) ? go(...listOf(id)) : change({ focus: id, at: "", open: "", mode: question.mode === "walk" ? "" : question.mode, to: "" }));
   const chosen = grown.vertices.find((vertex) => vertex.id === question.at);
   return html`<div class="lineage">
     <${Tools} question=${question} answer=${value} grown=${grown} svg=${svg} onChange=${change} />
@@ -74,13 +74,12 @@ export default function Lineage() {
     ${!value && !error && !needsTo && html`<${Loading} />`}
     ${value && !needsTo && html`<div class="lineage-body" aria-busy=${loading}>
       <div class="lineage-graph">
-        ${grown.vertices.length ? html`<${Graph} roam label="Lineage" svgRef=${svg} vertices=${vertices} edges=${edges} direction=${innerWidth < 760 ? "down" : "right"} gap=${14} layerGap=${64} chosen=${question.at} focus=${grown.focus[0]} lit=${lit} onChoose=${choose} onOpen=${focusOn}>
+        ${grown.vertices.length ? html`<${Graph} roam label="Lineage" svgRef=${svg} vertices=${vertices} edges=${edges} direction="auto" gap=${16} layerGap=${question.focus ? 40 : 26} chosen=${question.at} focus=${grown.focus[0]} lit=${lit} onChoose=${choose} onOpen=${focusOn}>
           ${value.note && html`<p class="graph-note over-graph">${value.note}${value.collapsed ? "" : value.shown < value.total ? html` shown. Narrow it by depth, or collapse by run or type.` : ""}</p>`}
           <${Legend} vertices=${grown.vertices} />
         <//>` : html`<${Nothing} title="Nothing here">Nothing is recorded in this place yet.<//>`}
       </div>
       <${LineagePanel} question=${question} grown=${grown} answer=${value} chosen=${chosen} onChoose=${choose} onFocus=${focusOn} onChange=${change} />
     </div>`}
-    ${value && !question.focus && html`<p class="note">The whole store by type: ${count(value.total)} kinds. Choose one, or name something above.</p>`}
   </div>`;
 }

@@ -7,6 +7,9 @@ import { ArtifactLink, Facts, Marks, RunLink } from "../parts/bits.js";
 import { Tree } from "../graph/tree.js";
 import { Blame } from "./blame.js";
 import { words } from "./lineage_vertex.js";
+import { listOf } from "./lineage_lists.js";
+
+const outlined = (vertex) => words({ ...vertex, run: null, marks: vertex.marks ?? [] }).replace(/ · complete$/i, "");
 
 export function LineagePanel({ question, grown, answer, chosen, onChoose, onFocus, onChange }) {
   return html`<aside class="panel lineage-panel" aria-label="Details">
@@ -14,7 +17,7 @@ export function LineagePanel({ question, grown, answer, chosen, onChoose, onFocu
     ${answer.blame && html`<${Blame} blame=${answer.blame} />`}
     ${answer.impact && html`<${Impact} impact=${answer.impact} />`}
     ${answer.ways && html`<p>${answer.ways.count ? `${plural(answer.ways.count, "way")}, the shortest over ${answer.ways.shortest.length} steps.` : "No way leads from one to the other."}</p>`}
-    <section><h3>Outline</h3><${Tree} vertices=${grown.vertices} edges=${grown.edges} focus=${grown.focus} chosen=${question.at} onChoose=${onChoose} onOpen=${onFocus} describe=${words} /></section>
+    <section><h3>Outline</h3><${Tree} vertices=${grown.vertices} edges=${grown.edges} focus=${grown.focus} chosen=${question.at} onChoose=${onChoose} onOpen=${onFocus} describe=${outlined} /></section>
   </aside>`;
 }
 
@@ -30,7 +33,8 @@ function Vertex({ vertex, question, grown, onFocus, onChange, onClose }) {
       ${kind === "artifact" && html`<a class="button is-main" href=${href(`/artifacts/${number}`)}>Open</a>`}
       ${kind === "execution" && vertex.run && html`<a class="button is-main" href=${href(`/runs/${vertex.run}`, { node: vertex.title })}>Open in its run</a>`}
       ${kind === "run" && number && html`<a class="button is-main" href=${href(`/runs/${number}`)}>Open</a>`}
-      ${kind !== "type" && html`<button type="button" class="button" onClick=${() => onFocus(vertex.id)}><${Icon} name="focus" size="14" />Focus</button>`}
+      ${listOf(vertex.id) && html`<a class="button is-main" href=${href(...listOf(vertex.id))}>List them</a>`}
+      ${!listOf(vertex.id) && html`<button type="button" class="button" onClick=${() => onFocus(vertex.id)}><${Icon} name="focus" size="14" />Focus</button>`}
       ${["artifact", "execution"].includes(kind) && html`<button type="button" class="button" aria-pressed=${pinned} onClick=${pin}><${Icon} name="pin" size="14" />${pinned ? "Unpin" : "Pin"}</button>`}
       ${vertex.beyond?.up > 0 && html`<button type="button" class="button" onClick=${() => opened("up")}>+${vertex.beyond.up} made from</button>`}
       ${vertex.beyond?.down > 0 && html`<button type="button" class="button" onClick=${() => opened("down")}>+${vertex.beyond.down} made into</button>`}

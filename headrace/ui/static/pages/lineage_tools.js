@@ -31,10 +31,16 @@ export function Tools({ question, answer, grown, svg, onChange }) {
       <${Select} label="Collapse" options=${COLLAPSE} value=${question.collapse} onChange=${(collapse) => onChange({ collapse: collapse === "none" ? "" : collapse, at: "" })} />
       <${Select} label="Kinds" options=${KINDS} value=${question.kinds} onChange=${(kinds) => onChange({ kinds: kinds === "both" ? "" : kinds, at: "" })} />
       ${walks && html`<label class="check"><input type="checkbox" checked=${question.within === "1"} onChange=${(event) => onChange({ within: event.target.checked ? "1" : "" })} />This run only</label>`}
-      <label class="date"><span>As of</span><input type="date" class="input" value=${question.asOf} onChange=${(event) => onChange({ asof: event.target.value })} /></label>
+      <${AsOf} value=${question.asOf} onChange=${(asof) => onChange({ asof })} />
       ${answer && html`<span class="note">${grown.vertices.length} shown</span>`}
     </div>`}
   </div>`;
+}
+
+function AsOf({ value, onChange }) {
+  const [open, setOpen] = useState(Boolean(value));
+  if (!open && !value) return html`<button type="button" class="button" onClick=${() => setOpen(true)}>As of…</button>`;
+  return html`<label class="date"><span>As of</span><input type="date" class="input" value=${value} onChange=${(event) => onChange(event.target.value)} />${value && html`<button type="button" class="icon-button is-small" aria-label="As it is now" onClick=${() => (onChange(""), setOpen(false))}><${Icon} name="close" size="13" /></button>`}</label>`;
 }
 
 const usual = (depth) => (depth === "2" ? "" : depth);

@@ -90,7 +90,7 @@ function Row({ run, on, onChoose, withHeadline, withValues }) {
 
 function Headline({ headline }) {
   if (!headline) return html`<span class="quiet">–</span>`;
-  const beside = headline.guess === null || headline.guess === undefined ? null : headline.value - headline.guess;
+  const beside = typeof headline.guess === "number" ? headline.value - headline.guess : null;
   return html`<span class="headline"><span class="quiet">${headline.name}</span> ${number(headline.value)}${beside !== null && html`<small title="beside the best constant guess">${signed(beside)}</small>`}</span>`;
 }
 

@@ -31,7 +31,7 @@ function Flow({ content, lit, onLit }) {
   const side = Math.min(280, width * 0.4);
   const [left, right] = [side, width - side];
   const height = TOP + ROW * Math.max(raw.length, features.length) + 8;
-  const at = (list, index) => TOP + ROW * (index + 0.5) + (ROW * (Math.max(raw.length, features.length) - list.length)) / 2;
+  const at = (list, index) => TOP + ROW * (index + 0.5);
   const on = (names_) => !lit || names_.some((name) => lit.includes(name));
   const analyzed = new Map();
   for (const one of content.analyzers ?? []) for (const name of one.from ?? []) analyzed.set(name, (analyzed.get(name) ?? 0) + 1);
