@@ -15,6 +15,7 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
 from headrace.ui.previews import Previews
 from headrace.ui.recorded import Plan, plan_in
+from headrace.ui.stamp import Stamp, is_unchanged, stamp_of
 from headrace.ui.views.meta import Store
 
 REFRESH = 1.0
@@ -39,6 +40,7 @@ class Shown:
     trouble: str = field(default="", init=False)
     _snapshot: Snapshot | None = field(default=None, init=False, repr=False)
     _labels: Labels | None = field(default=None, init=False, repr=False)
+    _stamp: Stamp | None = field(default=None, init=False, repr=False)
     _taken: float = field(default=0.0, init=False, repr=False)
     _plans: dict[str, tuple[float, Plan | None]] = field(default_factory=dict, init=False, repr=False)
     _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -67,13 +69,14 @@ class Shown:
     def snapshot(self) -> Snapshot:
         """Return the store as it is, or was less than a second ago; an older one where it cannot be read, with why."""
         with self._guard:
+            if self._snapshot and time.monotonic() - self._taken < REFRESH:
+                return self._snapshot
+            stamp = stamp_of(self.catalogue.store.connection)
             if self._snapshot is None:
                 self._snapshot = load(self.catalogue)
-            elif time.monotonic() - self._taken < REFRESH:
-                return self._snapshot
-            else:
+            elif self.trouble or not is_unchanged(self._stamp, stamp):
                 self._snapshot = self._refreshed(self._snapshot)
-            self._taken = time.monotonic()
+            self._taken, self._stamp = time.monotonic(), None if self.trouble else stamp
             if not self.trouble:
                 self.refreshed = time.time()
             return self._snapshot
@@ -98,7 +101,7 @@ class Shown:
     def forget(self) -> None:
         """Read the store again for the next answer."""
         with self._guard:
-            self._taken = 0.0
+            self._taken, self._stamp = 0.0, None
 
     def run_folder(self, run: str) -> Path | None:
         """Say where a run of this machine keeps its events and logs; None where that is not known."""
