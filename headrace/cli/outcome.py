@@ -79,8 +79,8 @@ def _say_end(finished: Finished, code: ExitCode) -> None:
     run = finished.run
     states = [state_of(execution) for execution in finished.executions.values()]
     counts = ", ".join(f"{states.count(state)} {state.lower()}" for state in dict.fromkeys(states))
-    took = short_time(run.ended - run.started)
-    click.echo(f"run {run.id}: {run.state} in {took} ({counts})")
+    took = f" in {short_time(run.ended - run.started)}" if run.ended else ""
+    click.echo(f"run {run.id}: {run.state}{took} ({counts})")
     if code == ExitCode.OK:
         click.echo("what made it: headrace lineage @latest    why a node ran: headrace why NODE")
     elif code == ExitCode.GATE:

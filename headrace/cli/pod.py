@@ -53,12 +53,13 @@ def launch(packed: str, asked: str, outputs: tuple[str, ...]) -> int:
     from headrace.metadata.states import state_of
     from headrace.orchestrators.pod import launch_node
 
+    paths = _paths(outputs)
     with _started(packed, asked) as started:
         execution = launch_node(started.part.node, started.pod)
         root = started.pod.workspace.place.root
         node = next(node for node in started.part.spec.nodes if node.id == started.part.node)
         say_execution(execution, root)
-        write_output(node, execution, started.asked, _paths(outputs), root)
+        write_output(node, execution, started.asked, paths, root)
         ends = {"FAILED": ExitCode.NODE_FAILED, "CANCELED": started.stop.code or ExitCode.TERMINATED}
         return int(ends.get(state_of(execution), ExitCode.OK))
 
