@@ -23,7 +23,7 @@ CALL = 300.0
 """Seconds that one call may take."""
 KNOCK = 5.0
 """Seconds that the first call may take, which asks for nothing."""
-DISTRUST = ("andshake", "erification Check")
+DISTRUST = ("TSI_PROTOCOL_FAILURE", "create security handshaker", "erification Check")
 """What gRPC says where TLS fails."""
 HUNG_UP = "Socket closed"
 OPTIONS = (
