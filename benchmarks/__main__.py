@@ -1,15 +1,16 @@
-"""`python -m benchmarks [nodes] [command_line] [volume]`: measures, and prints tables in Markdown."""
+"""`python -m benchmarks [nodes] [command_line] [volume] [lineage]`: measures, and prints tables in Markdown."""
 
 import os
 import platform
 import sys
 
-from benchmarks import command_line, nodes, volume
+from benchmarks import command_line, lineage, nodes, volume
 from benchmarks.measure import print_figures
 
 ALL = {
     "nodes": ("The price of a node", nodes.figures),
     "command_line": ("The command line", command_line.figures),
+    "lineage": ("Lineage of large stores", lineage.figures),
     "volume": ("Growing data", volume.figures),
 }
 

@@ -18,6 +18,7 @@ def walks_json(reference: str, walks: Sequence[Walk], labels: Labels) -> Row:
     labels.snapshot.know(vertices)
     return {
         "version": VERSION,
+        "kind": "lineage",
         "reference": reference,
         "vertices": [{"vertex": str(vertex), **_facts(vertex, labels)} for vertex in vertices],
         "walks": [_walk(walk) for walk in walks],

@@ -22,7 +22,7 @@ def load(catalogue: Catalogue) -> Snapshot:
     outline = catalogue.outline()
     executions = {execution.id: execution for execution in outline.executions}
     recorded = {run.id: run for run in outline.runs}
-    return Snapshot(
+    snapshot = Snapshot(
         recorded=recorded,
         by_run=_runs(recorded, executions),
         by_execution=executions,
@@ -32,6 +32,7 @@ def load(catalogue: Catalogue) -> Snapshot:
         last_change=_last_change(outline),
         last_event=outline.last_event,
     )
+    return snapshot.indexed()
 
 
 def refresh(snapshot: Snapshot) -> Snapshot:
@@ -51,7 +52,7 @@ def refresh(snapshot: Snapshot) -> Snapshot:
         return snapshot
     recorded = {**snapshot.recorded, **runs}
     by_execution = _by_id(snapshot.by_execution, executions)
-    return Snapshot(
+    later = Snapshot(
         recorded=recorded,
         by_run=_runs(recorded, by_execution),
         by_execution=by_execution,
@@ -63,6 +64,7 @@ def refresh(snapshot: Snapshot) -> Snapshot:
         known_executions=_without(snapshot.known_executions, executions.keys() | events.keys()),
         known_artifacts=_without(snapshot.known_artifacts, artifacts.keys()),
     )
+    return later.indexed()
 
 
 def _news(before: Mapping[K, V], after: Mapping[K, V]) -> dict[K, V]:

@@ -98,6 +98,11 @@ class Snapshot:
             seen.add(execution.id)
         return execution
 
+    def indexed(self) -> "Snapshot":
+        """Sort the graph by artifacts and runs, which the first question would otherwise wait for."""
+        _ = self._around, self._run_members
+        return self
+
     # What else is known
 
     def know(self, vertices: Iterable[Vertex]) -> None:

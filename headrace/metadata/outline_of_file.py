@@ -5,10 +5,9 @@ Metadata's own library holds on it. Callers make no other call to the store mean
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -23,7 +22,6 @@ from headrace.metadata.outline import (
     artifact_state,
     execution_state,
     place_of,
-    reads,
 )
 from headrace.metadata.records import Run
 
@@ -127,27 +125,18 @@ def _artifacts(file: Path, since: int) -> list[ArtifactOutline]:
 
 
 def _events(file: Path, executions: Sequence[int] | None) -> list[EventOutline]:
+    """Read events: a row for each name in a path, with the place after it, which other programs may leave out."""
     query = (
-        "select e.id, e.execution_id, e.artifact_id, e.type, p.is_index_step, p.step_index, p.step_key "
-        "from Event e left join EventPath p on p.event_id = e.id {where} order by e.id, p.rowid"
+        "select e.execution_id, e.artifact_id, e.type in (1, 3, 5), p.step_key, coalesce(q.step_index, 0) from Event e "
+        "left join EventPath p on p.event_id = e.id and not p.is_index_step "
+        "left join EventPath q on q.rowid = p.rowid + 1 and q.event_id = e.id and q.is_index_step {where} order by e.id"
     )
-    rows = _chosen(file, query, "e.execution_id", executions)
-    found: list[EventOutline] = []
-    for (_, execution, artifact, kind), steps in groupby(rows, key=lambda row: row[:4]):
-        pairs = _pairs(steps) or [("artifact", artifact)]
-        found += (EventOutline(execution, artifact, reads(kind), name, place) for name, place in pairs)
-    return found
-
-
-def _pairs(steps: Iterable[Any]) -> list[tuple[str, int]]:
-    """Read the (key, index) pairs of an event, of which other programs may leave out parts."""
-    pairs: list[tuple[str, int]] = []
-    for *_, is_index, index, key in steps:
-        if key is not None and not is_index:
-            pairs.append((intern(key), 0))
-        elif pairs and is_index:
-            pairs[-1] = (pairs[-1][0], index)
-    return pairs
+    return [
+        EventOutline(execution, artifact, bool(is_read), intern(name), place)
+        if name is not None
+        else EventOutline(execution, artifact, bool(is_read), "artifact", artifact)
+        for execution, artifact, is_read, name, place in _chosen(file, query, "e.execution_id", executions)
+    ]
 
 
 def _groups(file: Path, executions: Sequence[int] | None) -> dict[int, dict[str, str]]:
