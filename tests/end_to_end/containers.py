@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.end_to_end.kubeflow import IMAGE, Ran, run_kfp
 from tests.end_to_end.project import ROOT, Project
@@ -59,3 +61,34 @@ def run_in_containers(project: Project, file: Path, **parameters: object) -> Ran
     outputs.chmod(0o777)
     asked = {"mounts": mounts(project), "environment": {"PYTHONPATH": str(ROOT), **project.variables}}
     return run_kfp(project, file, parameters, json.dumps(asked), {"DOCKER_HOST": SOCKET})
+
+
+def play_pod(project: Project, template: dict[str, Any], secrets: dict[str, dict[str, str]]) -> str:
+    """Run the template of a pod to its end, with this environment mounted; return what it said."""
+    (container,) = template["spec"]["containers"]
+    for number, (target, (source, mode)) in enumerate(mounts(project).items()):
+        name = f"here-{number}"
+        template["spec"]["volumes"].append({"name": name, "hostPath": {"path": source}})
+        container["volumeMounts"].append({"name": name, "mountPath": target, "readOnly": mode == "ro"})
+    for variable in container["env"]:
+        if told := variable.pop("valueFrom", None):  # podman's own secrets differ from version to version
+            variable["value"] = secrets[told["secretKeyRef"]["name"]][told["secretKeyRef"]["key"]]
+    container["env"].append({"name": "PYTHONPATH", "value": str(ROOT)})
+    file = project.folder / "pod.yaml"
+    pod = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": {"name": "cronjob"}}
+    file.write_text(yaml.safe_dump(pod), encoding="utf-8")
+    podman("play", "kube", "--network", "host", str(file))
+    code = podman("wait", f"cronjob-{container['name']}").strip()
+    logs = podman("logs", f"cronjob-{container['name']}")
+    podman("pod", "rm", "--force", "--time", "0", "cronjob")
+    assert code == "0", logs
+    return logs
+
+
+def podman(*arguments: str) -> str:
+    """Call podman; return what it printed."""
+    done = subprocess.run(
+        [PODMAN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout

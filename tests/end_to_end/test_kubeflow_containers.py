@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.end_to_end.containers import ARTIFACTS, build_image, needs_podman, podman_run, run_in_containers
+from tests.end_to_end.containers import ARTIFACTS, build_image, needs_podman, play_pod, podman_run, run_in_containers
 from tests.end_to_end.graph import graph_of
 from tests.end_to_end.kubeflow import compile_in, needs_sdk, shared
 from tests.end_to_end.project import NODES, TRACEBACK, Project, copy_project
@@ -50,6 +51,19 @@ def test_a_small_pipeline_runs_in_one_container(small: Project) -> None:
     assert "COMPLETE in" in said.stdout
     (rows,) = small.root.glob("Copy/*/copied/rows.txt")
     assert rows.read_text(encoding="utf-8") == "a\nb\n"
+
+
+def test_the_pod_of_a_cronjob_runs_a_pipeline_with_the_store_of_its_secret(small: Project) -> None:
+    with shared(small) as project:
+        compile_in(project, "small", state="/tmp/headrace", root=ARTIFACTS)
+        with (project.folder / "configs" / "kubeflow.yaml").open("a", encoding="utf-8") as settings:
+            settings.write('cronjob: {schedule: "0 3 * * *"}\n')
+        said = project.headrace("compile", "small", "--target", "cronjob")
+        assert said.code == 0, said.err
+        template = yaml.safe_load(said.out)["spec"]["jobTemplate"]["spec"]["template"]
+        logs = play_pod(project, template, {"headrace-store": {"address": project.address}})
+        assert "COMPLETE in" in logs
+        assert project.states() == {"Source": "COMPLETE", "Copy": "COMPLETE"}
 
 
 @needs_sdk
