@@ -90,6 +90,7 @@ export function listen(path, handlers) {
   for (const [name, handler] of Object.entries(handlers)) {
     source.addEventListener(name, (event) => event.data && handler(JSON.parse(event.data)));
   }
+  source.addEventListener("end", () => source.close());
   return () => source.close();
 }
 

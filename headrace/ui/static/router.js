@@ -16,7 +16,7 @@ export function here() {
 export function address(path, query = {}) {
   const pairs = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
-  return text ? `${path}?${text.replaceAll("%3A", ":").replaceAll("%2C", ",")}` : path;
+  return text ? `${path}?${text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~")}` : path;
 }
 
 /** What an `<a>` carries to lead to a page. */

@@ -6,7 +6,7 @@ import { ReferenceBox } from "../parts/search.js";
 import { save } from "../graph/export.js";
 
 const MODES = [["walk", "Surroundings"], ["blame", "Blame: what made it"], ["impact", "Impact: all made from it"], ["path", "Ways to…"], ["diff", "Diff with a run…"]];
-const COLLAPSE = [["none", "Everything"], ["run", "By run"], ["type", "By type"]];
+const COLLAPSE = [["", "Collapse as needed"], ["none", "Everything, apart"], ["run", "By run"], ["type", "By type"]];
 const KINDS = [["both", "Artifacts and executions"], ["artifacts", "Artifacts"], ["executions", "Executions"]];
 const FAR = "99";
 
@@ -28,7 +28,7 @@ export function Tools({ question, answer, grown, svg, onChange }) {
     ${question.focus && html`<div class="tools">
       ${walks && html`<${Choice} label="Direction" options=${[["up", "← Made from"], ["both", "Both"], ["down", "Made into →"]]} value=${ways} onChange=${(way) => deep(String(depth || 2), way)} />
         <div class="stepper" role="group" aria-label="Depth"><button type="button" class="icon-button" aria-label="Less deep" disabled=${depth <= 1} onClick=${() => deep(String(depth > 20 ? 6 : depth - 1))}><${Icon} name="minus" /></button><output>${depth >= 50 ? "all" : `${depth} hop${depth === 1 ? "" : "s"}`}</output><button type="button" class="icon-button" aria-label="Deeper" disabled=${depth >= 50} onClick=${() => deep(String(depth + 1))}><${Icon} name="plus" /></button><button type="button" class="button is-small" aria-pressed=${depth >= 50} onClick=${() => deep(FAR)}>All</button></div>`}
-      <${Select} label="Collapse" options=${COLLAPSE} value=${question.collapse} onChange=${(collapse) => onChange({ collapse: collapse === "none" ? "" : collapse, at: "" })} />
+      <${Select} label="Collapse" options=${COLLAPSE} value=${question.collapse} onChange=${(collapse) => onChange({ collapse, at: "" })} />
       <${Select} label="Kinds" options=${KINDS} value=${question.kinds} onChange=${(kinds) => onChange({ kinds: kinds === "both" ? "" : kinds, at: "" })} />
       ${walks && html`<label class="check"><input type="checkbox" checked=${question.within === "1"} onChange=${(event) => onChange({ within: event.target.checked ? "1" : "" })} />This run only</label>`}
       <${AsOf} value=${question.asOf} onChange=${(asof) => onChange({ asof })} />

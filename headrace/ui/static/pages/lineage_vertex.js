@@ -24,6 +24,8 @@ export function drawn(vertex, isFocus, isPinned) {
   };
 }
 
+const markKind = (mark) => (/taint|refused|not /.test(mark) ? "is-bad" : /blessed|pushed/.test(mark) ? "is-good" : "");
+
 const stepWidth = (vertex) => Math.round(Math.min(168, Math.max(88, textWidth(vertex.title, 13) + 50)));
 
 function cardWidth(vertex) {
@@ -45,7 +47,7 @@ function artifact(vertex, { width, height }) {
     ${icon(vertex.type, 12, 13)}
     <text class="title" x="40" y="19">${cut(vertex.title || vertex.type, width - 50, 13, 600)}</text>
     <text class="subtitle" x="40" y="35">${cut(mark ?? vertex.subtitle, width - 50, 12)}</text>
-    ${mark && html`<rect class=${names("mark-line", /blessed|pushed/.test(mark) && !/not|refused/.test(mark) ? "is-good" : "is-bad")} x="0" y="8" width="4" height=${height - 16} rx="2" />`}`;
+    ${mark && html`<rect class=${names("mark-line", markKind(mark))} x="0" y="8" width="4" height=${height - 16} rx="2" />`}`;
 }
 
 function markOf(vertex) {

@@ -36,19 +36,21 @@ export default function Run({ id }) {
   </div>`;
 }
 
+const UNTOLD = { run: null, nodes: {}, progress: {} };
+
 /** The run as the server told it first, with what it told since. */
 function useLive(id, value, again) {
-  const [changes, setChanges] = useState({ of: id, run: null, nodes: {} });
+  const [changes, setChanges] = useState(UNTOLD);
   const going = value?.run.state === "RUNNING";
-  useEffect(() => setChanges({ of: id, run: null, nodes: {} }), [id, value]);
+  useEffect(() => setChanges(UNTOLD), [id, value]);
   useEffect(() => {
     if (!going) return undefined;
     return listen(`runs/${encodeURIComponent(id)}/live`, {
-      nodes: (told) => setChanges((old) => ({ ...old, nodes: { ...old.nodes, ...byId(told.nodes ?? told) } })),
+      nodes: (told) => setChanges((old) => ({ ...old, nodes: { ...old.nodes, ...byId(told.nodes) } })),
+      progress: (told) => setChanges((old) => ({ ...old, progress: { ...old.progress, [told.node]: told.progress } })),
       run: (told) => {
-        const run = told.run ?? told;
-        setChanges((old) => ({ ...old, run }));
-        if (run.state !== "RUNNING") again();
+        setChanges((old) => ({ ...old, run: told }));
+        if (told.state !== "RUNNING") again();
       },
     });
   }, [id, going]);
@@ -56,12 +58,12 @@ function useLive(id, value, again) {
     if (!value) return { run: null, nodes: [] };
     return {
       run: { ...value.run, ...(changes.run ?? {}) },
-      nodes: value.nodes.map((node) => ({ ...node, ...(changes.nodes[node.id] ?? {}) })),
+      nodes: value.nodes.map((node) => ({ ...node, progress: changes.progress[node.id], ...(changes.nodes[node.id] ?? {}) })),
     };
   }, [value, changes]);
 }
 
-const byId = (nodes) => Object.fromEntries(nodes.map((node) => [node.id ?? node.node, { ...node, id: node.id ?? node.node }]));
+const byId = (nodes) => Object.fromEntries(nodes.map((node) => [node.id, node]));
 
 function Head({ run }) {
   const [before] = useBefore(run);
@@ -105,9 +107,9 @@ function Origins({ run }) {
   const frozen = Object.entries(run.frozen ?? {});
   if (!values.length && !frozen.length && !run.environment) return null;
   return html`<section class="section"><h2>Settings</h2>
-    ${values.length > 0 && html`<table class="table is-narrow"><thead><tr><th>Parameter</th><th>Value</th><th>Where from</th></tr></thead><tbody>
+    ${values.length > 0 && html`<div class="table-scroll"><table class="table is-narrow"><thead><tr><th>Parameter</th><th>Value</th><th>Where from</th></tr></thead><tbody>
       ${values.map(([name, value]) => html`<tr><td class="mono">${name}</td><td class="mono">${typeof value === "string" ? value : JSON.stringify(value)}</td><td class="quiet mono">${origins[name] ?? ""}</td></tr>`)}
-    </tbody></table>`}
+    </tbody></table></div>`}
     <${Facts} wide facts=${[
       ["Frozen when it began", frozen.length > 0 && html`${frozen.map(([node, facts]) => html`<span class="frozen"><span class="quiet">${node}</span> <${Values} values=${facts} /></span>`)}`],
       ["Only these nodes", (run.selected ?? []).join(", ")],

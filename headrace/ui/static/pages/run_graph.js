@@ -11,7 +11,7 @@ const HEIGHT = 56;
 export function RunGraph({ nodes, edges, chosen, onChoose }) {
   const vertices = useMemo(() => nodes.map((node) => vertexOf(node)), [nodes]);
   const lines = useMemo(() => merged(edges), [edges]);
-  return html`<${Graph} label="The nodes of this run" direction="down" gap=${28} layerGap=${38} vertices=${vertices} edges=${lines} chosen=${chosen} onChoose=${onChoose} height=${Math.min(680, Math.max(320, 94 * depth(nodes, lines) + 20))} />`;
+  return html`<${Graph} label="The nodes of this run" direction="down" gap=${28} layerGap=${38} vertices=${vertices} edges=${lines} chosen=${chosen} onChoose=${onChoose} height=${Math.min(680, Math.max(320, 94 * depth(nodes, lines) + 20)) * (innerWidth < 760 ? 0.62 : 1)} />`;
 }
 
 function vertexOf(node) {

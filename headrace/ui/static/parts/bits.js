@@ -65,6 +65,6 @@ function markKind(mark) {
   const text = mark.toLowerCase();
   if (text.startsWith("blessed")) return "is-good";
   if (text.startsWith("pushed")) return "is-pushed";
-  if (/taint|not blessed|missing|deleted|abandoned|block/.test(text)) return "is-bad";
+  if (/taint|not blessed|refused|missing|deleted|abandoned|block/.test(text)) return "is-bad";
   return "";
 }

@@ -25,6 +25,7 @@ export function Shell({ path, children }) {
       ${meta && html`<span class="store" title=${`${meta.store ?? meta.name}${meta.read_only ? ", read-only" : ""}`}><i class=${names("dot", meta.read_only && "is-quiet")} />${meta.name}</span>`}
       <${ThemeSwitch} />
     </header>
+    ${meta?.trouble && html`<p class="banner" role="status">${meta.trouble}</p>`}
     <main id="content" class="page" tabindex="-1">${children}</main>
   </div>`;
 }
