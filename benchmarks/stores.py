@@ -1,7 +1,7 @@
 """Makes stores of any size: two runs are recorded as a run records them, then copied in SQL, each with the one before.
 
-The first run of a block executes ten nodes, the second one reuses five of them; an Evaluator reads the model of the
-block before as its baseline, so that the lineage of the newest model's blessing goes through the whole store.
+The first run of a block executes ten nodes, the second one reuses five of them; its Trainer starts from the model of
+the block before, so that the lineage of the newest model goes through the whole store.
 """
 
 import sqlite3
@@ -176,12 +176,12 @@ def _joined(counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _lead_on(database: sqlite3.Connection, blocks: int, counts: Mapping[str, int]) -> None:
-    """Let each block's Evaluator read the model of the block before."""
+    """Let each block's Trainer start from the model of the block before."""
     model = _last_of(database, "Artifact", "Model", counts["Artifact"])
-    judge = _last_of(database, "Execution", "headrace.Evaluator", counts["Execution"])
+    trainer = _last_of(database, "Execution", "headrace.Trainer", counts["Execution"])
     database.executemany(
         "insert into Event(artifact_id, execution_id, type, milliseconds_since_epoch) values (?, ?, 3, 0)",
-        ((model + (n - 1) * counts["Artifact"], judge + n * counts["Execution"]) for n in range(1, blocks)),
+        ((model + (n - 1) * counts["Artifact"], trainer + n * counts["Execution"]) for n in range(1, blocks)),
     )
 
 

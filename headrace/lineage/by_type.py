@@ -17,8 +17,8 @@ def of_type(type_id: str, selector: str, shelf: Shelf) -> StoredArtifact:
     """
     found = sorted(shelf.artifacts(type_id), key=lambda a: (a.state == "LIVE", a.id))
     if not found:
-        types = {artifact.type for artifact in shelf.artifacts()}
-        raise not_among(f"no artifact of type {type_id!r}", type_id, types, "a type in this store")
+        known = shelf.artifact_types()
+        raise not_among(f"no artifact of type {type_id!r}", type_id, known, "a type in this store")
     name, equals, value = selector.partition("=")
     match selector:
         case "latest":

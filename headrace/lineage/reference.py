@@ -140,7 +140,7 @@ def _unknown(text: str, shelf: Shelf, names: Sequence[str] = ()) -> UnknownRefer
     """Offer what is closest among the runs, the newest run's nodes and the types."""
     runs = shelf.runs()
     nodes = [execution.node for execution in shelf.in_run(runs[0].id)] if runs else []
-    types = sorted({artifact.type for artifact in shelf.artifacts()})
+    types = shelf.artifact_types()
     known = names or [*nodes, *(f"{type_id}@latest" for type_id in types), *(run.id for run in runs)]
     near = get_close_matches(text, known, 3, 0.5)
     return UnknownReference(

@@ -41,7 +41,7 @@ def svg_of(figure: Figure) -> str:
     placed = layout(sizes, [(line.source, line.target) for line in figure.lines])
     notes = [f"{figure.title}", *figure.notes]
     width = max(placed.width, LETTER * max(map(len, notes))) + 2 * MARGIN
-    height = placed.height + 2 * MARGIN + LINE * len(notes)
+    height = placed.height + 2 * MARGIN + LINE * (len(notes) + 1)
     below = placed.height + MARGIN + LINE
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="hr" role="img" width="{width:.0f}" height="{height:.0f}" '
@@ -102,7 +102,7 @@ def _state(box: Box) -> str:
 def _box(box: Box, corner: Point, size: tuple[float, float]) -> str:
     (x, y), (width, height) = corner, size
     names = " ".join([box.kind, _TONES.get(box.state, ""), "focus" if box.is_focus else ""]).strip()
-    room = int((width - 2 * PAD) / LETTER)
+    room = round((width - 2 * PAD) / LETTER)
     corners = height / 2 if box.kind == "execution" and not box.text else 9 if box.kind == "execution" else 3
     rows = [_text(_cut(box.title, room), PAD, TITLE, "title")]
     rows += [_text(_cut(text, room), PAD, TITLE + LINE * n, "soft") for n, text in enumerate(box.text, 1)]

@@ -79,6 +79,12 @@ class Catalogue:
                 return []
             return self._all_stored(found)
 
+    def artifact_types(self) -> Sequence[str]:
+        """Return the types that artifacts may have, but ML Metadata's own."""
+        with self._guard:
+            names = {kind.name for kind in self.store.connection.mlmd.get_artifact_types()}
+        return sorted(name for name in names if not name.startswith("mlmd."))
+
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
         """Return the executions that made or read any of the artifacts, oldest first."""
         mlmd = self.store.connection.mlmd
