@@ -18,7 +18,7 @@ HeadraceError
 `except Exception` stands where foreign code is called, and nowhere else: a role being called (launcher/decide.py,
 launcher/publish.py, orchestrators/freeze.py, workers/child.py), a user's module being loaded (user_code/load.py,
 config/project.py) or called by a library (components/transform/preprocessing.py), the client of an object store
-(storage/object_store.py), the top of the command line (cli/main.py).
+(storage/object_store.py), the top of the command line (cli/main.py), a request of the page (ui/routes).
 """
 
 from enum import IntEnum

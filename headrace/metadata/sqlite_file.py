@@ -55,7 +55,7 @@ def file_of(connection: Connection) -> Path | None:
 
 
 def _unopened(file: Path, error: Exception) -> ConflictError | UnfitEnvironment:
-    if "locked" in str(error).lower() or "busy" in str(error).lower():
+    if any(word in str(error).lower() for word in ("locked", "busy", "aborted")):
         return ConflictError(
             found=f"{file} is locked by another program",
             expected="a store that only headrace writes to",

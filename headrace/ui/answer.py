@@ -1,6 +1,9 @@
 """Answers in JSON, and refusals as what was found, what was expected and what to do."""
 
 import json
+import os
+import sys
+import traceback
 from collections.abc import Mapping
 from math import isfinite
 
@@ -56,6 +59,21 @@ def refusal(_: Request, error: Exception) -> Response:
         raise error
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     return answer({"error": {"found": error.found, "expected": error.expected, "do": error.do}}, status)
+
+
+def unforeseen(error: Exception) -> Response:
+    """Answer with what nobody foresaw, and say it in the terminal; a store that is busy or gone is no surprise."""
+    said = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
+    if type(error).__module__.startswith("ml_metadata"):
+        what = {"found": f"the store cannot be read ({said})", "expected": "one that answers", "do": "Try again"}
+        return answer({"error": what}, 503)
+    if os.environ.get("HEADRACE_TRACEBACK"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    found = f"an error that headrace does not know: {said}"
+    sys.stderr.write(f"headrace: {found} ({last.filename}:{last.lineno})\n")
+    do = "Start headrace ui with HEADRACE_TRACEBACK=1 and look at the terminal"
+    return answer({"error": {"found": found, "expected": "an answer", "do": do}}, 500)
 
 
 def number(request: Request, name: str, default: int, most: int) -> int:

@@ -14,6 +14,7 @@ from headrace.errors import UsageError
 from headrace.metadata.address import without_password
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.connection import connect
+from headrace.metadata.outline_of_file import is_readable
 from headrace.metadata.store import Store
 from headrace.orchestrators.workspace import Place, open_for_reading, open_workspace
 from headrace.storage.folder_root import FolderRoot
@@ -54,7 +55,10 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
             expected="a store that this project writes to: another one is shown and never changed",
             do="Leave --write out, or name the project's store in its configuration",
         )
-    address = f"sqlite:{_untouched(file, stack)}" if file else given
+    readable = _untouched(file, stack) if file and file.is_file() else file
+    if readable and readable.is_file():
+        is_readable(readable)  # ML Metadata would try for half a minute to read one that is locked
+    address = f"sqlite:{readable}" if readable else given
     known = [file.parent, *folders] if file else list(folders)
     root = ForeignRoot(known[0] if known else Path.cwd(), known)
     return Shown(

@@ -15,7 +15,7 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
 from headrace.ui.previews import Previews
 from headrace.ui.recorded import Plan, plan_in
-from headrace.ui.stamp import Stamp, is_unchanged, stamp_of
+from headrace.ui.stamp import Stamp, check_unlocked, is_unchanged, stamp_of
 from headrace.ui.views.meta import Store
 
 REFRESH = 1.0
@@ -91,6 +91,7 @@ class Shown:
 
     def _refreshed(self, snapshot: Snapshot) -> Snapshot:
         try:
+            check_unlocked(self.catalogue.store.connection)
             newer = refresh(snapshot)
         except HeadraceError as error:
             self.trouble = str(error)

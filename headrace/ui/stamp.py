@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from headrace.metadata.open_store import Connection
+from headrace.metadata.outline_of_file import is_readable
 from headrace.metadata.sqlite_file import file_of
 
 SETTLED = 2.0
@@ -16,6 +17,15 @@ class Stamp:
 
     files: tuple[tuple[int, int], ...]
     is_settled: bool
+
+
+def check_unlocked(connection: Connection) -> None:
+    """Find out at once whether a store in a file can be read: ML Metadata tries for half a minute.
+
+    Raises ConflictError, UnfitEnvironment.
+    """
+    if file := file_of(connection):
+        is_readable(file)
 
 
 def stamp_of(connection: Connection) -> Stamp | None:

@@ -2,8 +2,10 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,22 @@ from tests.ui.conftest import Served, serving
 from tests.ui.tfx_store import RUNS, SCRIPT, write_tfx_store
 
 SEEN = ("/api/meta", "/api/runs", "/api/lineage", "/api/artifacts", "/api/artifacts/2", "/api/search?q=Trainer")
+
+
+@contextmanager
+def held_elsewhere(file: Path) -> Iterator[None]:
+    """Hold a file as another program does in the middle of a transaction."""
+    hold = (
+        "import sqlite3, sys; held = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "held.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", hold, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdin
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        holder.stdin.close()
 
 
 @pytest.fixture(scope="module")
@@ -188,10 +206,8 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path, file: Path) -> No
 def test_a_locked_store_is_a_conflict(tmp_path: Path, file: Path) -> None:
     copy = tmp_path / "held.db"
     shutil.copyfile(file, copy)
-    with closing(sqlite3.connect(copy, isolation_level=None)) as holder, ExitStack() as stack:
-        holder.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(ConflictError, match=r"held\.db"):
-            of_database(str(copy), (), stack).snapshot()
+    with held_elsewhere(copy), ExitStack() as stack, pytest.raises(ConflictError, match=r"held\.db"):
+        of_database(str(copy), (), stack).snapshot()
 
 
 def test_a_store_that_is_locked_later_is_shown_as_it_was_and_says_so(tmp_path: Path, file: Path) -> None:
@@ -199,14 +215,26 @@ def test_a_store_that_is_locked_later_is_shown_as_it_was_and_says_so(tmp_path: P
     shutil.copyfile(file, copy)
     with ExitStack() as stack, serving(of_database(str(copy), (), stack)) as served:
         assert served.get("/api/meta")["trouble"] is None
-        with closing(sqlite3.connect(copy, isolation_level=None)) as holder:
-            holder.execute("BEGIN EXCLUSIVE")
+        with held_elsewhere(copy):
             served.shown.forget()
             meta = served.get("/api/meta")
             assert meta["counts"]["runs"] == 2
             assert "later.db" in meta["trouble"]
         served.shown.forget()
         assert served.get("/api/meta")["trouble"] is None
+
+
+@pytest.mark.slow
+def test_what_was_not_read_before_a_lock_is_refused_until_it_is_gone(tmp_path: Path, file: Path) -> None:
+    copy = tmp_path / "busy.db"
+    shutil.copyfile(file, copy)
+    with ExitStack() as stack, serving(of_database(str(copy), (), stack)) as served:
+        served.get("/api/meta")
+        with held_elsewhere(copy):
+            heard = served.ask("/api/artifacts/3")
+            assert heard.status == 503
+            assert "cannot be read" in heard.json["error"]["found"]
+        assert served.get("/api/artifacts/3")["artifact"]["id"] == 3
 
 
 def test_another_programs_store_is_never_written_to(file: Path) -> None:

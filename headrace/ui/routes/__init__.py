@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headrace.errors import HeadraceError
+from headrace.ui.answer import unforeseen
 from headrace.ui.routes.artifacts import artifact, artifact_file, artifacts, taint
 from headrace.ui.routes.graph import compare, lineage, search
 from headrace.ui.routes.runs import meta, run, run_live, run_log, runs
@@ -38,6 +40,11 @@ def api_routes(shown: Shown) -> Sequence[Route]:
 
 def _with(shown: Shown, handler: Handler) -> Callable[[Request], Response]:
     def handle(request: Request) -> Response:
-        return handler(request, shown)
+        try:
+            return handler(request, shown)
+        except HeadraceError:
+            raise
+        except Exception as error:  # a request of the page: the server goes on
+            return unforeseen(error)
 
     return handle
