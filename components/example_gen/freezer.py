@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from components.example_gen.source import find_files, has_spans, spell_span
+from components.example_gen.source import find_files, has_spans
 from headrace.errors import ConfigError, DataError
 from headrace.spec.messages import NodeRun
 from headrace.spec.records import Constant, Json, RunValue
+from headrace.storage.span_pattern import spell_span
 
 SHOWN_SPANS = 12
 

@@ -8,6 +8,7 @@ artifact:412                                      an artifact by its id in the s
 Model@latest  Model@blessed  Model@pushed         the newest of a type
 Examples@span=7                                   the newest of a type with a property
 path/to/an/artifact  s3://bucket/artifact         by where it is, or by a file in it
+data/flights-2.parquet                            what was made of a file outside the pipelines
 """
 
 import re
@@ -18,6 +19,7 @@ from typing import TypeAlias
 
 from headrace.errors import UnknownReference
 from headrace.lineage.by_path import at_path
+from headrace.lineage.by_source import from_source
 from headrace.lineage.by_type import of_type
 from headrace.lineage.candidates import not_among, only
 from headrace.lineage.shelf import Shelf
@@ -42,7 +44,7 @@ def resolve(text: str, shelf: Shelf, here: Path) -> Found:
         return of_type(name, selector, shelf)
     if not slash and (found := _in_newest_run(text, shelf)):
         return found
-    if text and (found := at_path(text, shelf, here)):
+    if text and (found := at_path(text, shelf, here) or from_source(text, shelf, here)):
         return found
     raise _unknown(text, shelf)
 

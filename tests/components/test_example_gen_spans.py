@@ -10,12 +10,13 @@ from components.example_gen import ExampleGen
 from components.example_gen.driver import fingerprint
 from components.example_gen.fingerprint import digest_by_content
 from components.example_gen.freezer import choose_span
-from components.example_gen.source import files_of, find_files, spell_span
+from components.example_gen.source import files_of, find_files
 from headrace import Parameter, Pipeline, RuntimeParameter
 from headrace.errors import ConfigError, DataError
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.messages import NodeRun
 from headrace.spec.records import Json
+from headrace.storage.span_pattern import spell_span
 
 
 def touch(folder: Path, *names: str) -> None:
