@@ -12,7 +12,6 @@ from headrace.metadata import outline_of_server as at_server
 from headrace.metadata.outline import RUN_TYPES, Outline
 from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
-from headrace.metadata.sqlite_file import file_of
 from headrace.metadata.store import Store
 from headrace.storage.root import Root
 
@@ -103,10 +102,10 @@ class Catalogue:
     def outline(self, since: float = 0.0, last_event: int = 0) -> Outline:
         """Read the outline of all, or of what changed at a time or later and got events after one."""
         moment = int(since * 1000)
-        file = file_of(self.store.connection)
         with self._guard:
+            file = in_file.open_beside(self.store.connection)
             runs = self._runs(moment)
-            if file and in_file.is_readable(file):
+            if file and in_file.has_known_tables(file):
                 return in_file.outline_in(file, runs, moment, last_event)
             mlmd = self.store.connection.mlmd
             executions = at_server.executions_at(mlmd, moment)

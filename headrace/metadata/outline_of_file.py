@@ -1,18 +1,20 @@
 """Reads the outline of a store straight from its SQLite file, which ML Metadata lays out the same since 2020.
 
-The file is opened once a process, for reading, and stays open: closing a descriptor would drop the locks that ML
-Metadata's own library holds on it. Callers make no other call to the store meanwhile.
+The file is opened once for each connection of ML Metadata's, and as long: closing a descriptor earlier would drop the
+locks that its library holds. Callers make no other call to the store meanwhile.
 """
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
 from typing import Any
+from weakref import WeakKeyDictionary, finalize
 
 from headrace.errors import ConflictError, UnfitEnvironment
+from headrace.metadata.open_store import Connection
 from headrace.metadata.outline import (
     GROUPS,
     ArtifactOutline,
@@ -24,6 +26,7 @@ from headrace.metadata.outline import (
     place_of,
 )
 from headrace.metadata.records import Run
+from headrace.metadata.sqlite_file import file_of, open_on
 
 SCHEMA = 10
 """The version of ML Metadata's tables that is read here; a store of another one is read through its library."""
@@ -31,20 +34,51 @@ _CHUNK = 500
 _COLUMNS = "id, type_id, last_known_state, name, create_time_since_epoch, last_update_time_since_epoch"
 
 
-def is_readable(file: Path) -> bool:
-    """Tell whether a file has the tables that are read here."""
-    found = _rows(file, "select schema_version from MLMDEnv")
-    return [row[0] for row in found] == [SCHEMA]
+@dataclass(frozen=True)
+class OpenFile:
+    """A file that is open beside ML Metadata's connection to it, and as long as that is."""
+
+    path: Path
+    database: sqlite3.Connection
 
 
-def outline_in(file: Path, runs: Sequence[Run], since: int, event: int) -> Outline:
+_open_beside: WeakKeyDictionary[Connection, OpenFile] = WeakKeyDictionary()
+
+
+def open_beside(connection: Connection) -> OpenFile | None:
+    """Open the file of a store; None for a server's."""
+    if connection in _open_beside:
+        return _open_beside[connection]
+    path = file_of(connection)
+    if path is None:
+        return None
+    database = _connected(path)
+    finalize(connection, database.close)
+    return _open_beside.setdefault(connection, OpenFile(path, database))
+
+
+def is_readable(path: Path) -> bool:
+    """Tell whether a file has the tables that are read here. Raises ConflictError, UnfitEnvironment at once."""
+    connection = open_on(path)
+    if connection and (known := open_beside(connection)):
+        return has_known_tables(known)
+    with closing(_connected(path)) as database:
+        return has_known_tables(OpenFile(path, database))
+
+
+def has_known_tables(file: OpenFile) -> bool:
+    """Tell whether an open file has the tables that are read here."""
+    return [row[0] for row in _rows(file, "select schema_version from MLMDEnv")] == [SCHEMA]
+
+
+def outline_in(file: OpenFile, runs: Sequence[Run], since: int, event: int) -> Outline:
     """Read the outline of all, or of what changed at a time or later, in milliseconds, and got events after one."""
     with _one_moment(file):
         return _outline_in(file, runs, since, event)
 
 
 @contextmanager
-def _one_moment(file: Path) -> Iterator[None]:
+def _one_moment(file: OpenFile) -> Iterator[None]:
     """Let all that is read be of one moment, whatever is written meanwhile."""
     _rows(file, "begin")
     try:
@@ -53,7 +87,7 @@ def _one_moment(file: Path) -> Iterator[None]:
         _rows(file, "rollback")
 
 
-def _outline_in(file: Path, runs: Sequence[Run], since: int, event: int) -> Outline:
+def _outline_in(file: OpenFile, runs: Sequence[Run], since: int, event: int) -> Outline:
     newest = int(_rows(file, "select coalesce(max(id), 0) from Event")[0][0])
     changed = _executions_since(file, since)
     if since:
@@ -64,16 +98,16 @@ def _outline_in(file: Path, runs: Sequence[Run], since: int, event: int) -> Outl
     return Outline(runs, _executions(file, changed, chosen), _artifacts(file, since), _events(file, chosen), newest)
 
 
-def _executions_since(file: Path, since: int) -> list[Any]:
+def _executions_since(file: OpenFile, since: int) -> list[Any]:
     where = "where last_update_time_since_epoch >= ? or last_known_state = 2 order by id"
     return _rows(file, f"select {_COLUMNS} from Execution {where}", since)
 
 
-def _executions_with(file: Path, numbers: Sequence[int]) -> list[Any]:
+def _executions_with(file: OpenFile, numbers: Sequence[int]) -> list[Any]:
     return _chosen(file, f"select {_COLUMNS} from Execution {{where}}", "id", numbers)
 
 
-def _executions(file: Path, rows: Sequence[Any], chosen: Sequence[int] | None) -> list[ExecutionOutline]:
+def _executions(file: OpenFile, rows: Sequence[Any], chosen: Sequence[int] | None) -> list[ExecutionOutline]:
     types = _types(file, 0)
     groups = _groups(file, chosen)
     ended = _texts(file, "ended", chosen, "last_known_state = 6")
@@ -97,7 +131,7 @@ def _executions(file: Path, rows: Sequence[Any], chosen: Sequence[int] | None) -
     return found
 
 
-def _artifacts(file: Path, since: int) -> list[ArtifactOutline]:
+def _artifacts(file: OpenFile, since: int) -> list[ArtifactOutline]:
     types = _types(file, 1)
     tainted = dict(
         _rows(
@@ -124,7 +158,7 @@ def _artifacts(file: Path, since: int) -> list[ArtifactOutline]:
     ]
 
 
-def _events(file: Path, executions: Sequence[int] | None) -> list[EventOutline]:
+def _events(file: OpenFile, executions: Sequence[int] | None) -> list[EventOutline]:
     """Read events: a row for each name in a path, with the place after it, which other programs may leave out."""
     query = (
         "select e.execution_id, e.artifact_id, e.type in (1, 3, 5), p.step_key, coalesce(q.step_index, 0) from Event e "
@@ -139,7 +173,7 @@ def _events(file: Path, executions: Sequence[int] | None) -> list[EventOutline]:
     ]
 
 
-def _groups(file: Path, executions: Sequence[int] | None) -> dict[int, dict[str, str]]:
+def _groups(file: OpenFile, executions: Sequence[int] | None) -> dict[int, dict[str, str]]:
     """Map executions to the run, the pipeline and the node that contexts name."""
     kinds = {number: GROUPS[name] for number, name in _types(file, 2).items() if name in GROUPS}
     contexts = {
@@ -156,7 +190,7 @@ def _groups(file: Path, executions: Sequence[int] | None) -> dict[int, dict[str,
 
 
 def _texts(
-    file: Path, name: str, executions: Sequence[int] | None, only: str = "", column: str = "string_value"
+    file: OpenFile, name: str, executions: Sequence[int] | None, only: str = "", column: str = "string_value"
 ) -> dict[int, Any]:
     """Map executions to a property of theirs."""
     joined = f"join Execution x on x.id = p.execution_id and x.{only}" if only else ""
@@ -172,11 +206,11 @@ def _texts(
     return found
 
 
-def _types(file: Path, kind: int) -> Mapping[int, str]:
+def _types(file: OpenFile, kind: int) -> Mapping[int, str]:
     return dict(_rows(file, "select id, name from Type where type_kind = ?", kind))
 
 
-def _chosen(file: Path, query: str, column: str, executions: Sequence[int] | None) -> list[Any]:
+def _chosen(file: OpenFile, query: str, column: str, executions: Sequence[int] | None) -> list[Any]:
     if executions is None:
         return _rows(file, query.format(where=""))
     return [
@@ -189,13 +223,13 @@ def _chunks(numbers: Sequence[int]) -> Iterator[str]:
         yield ",".join(map(str, numbers[start : start + _CHUNK]))
 
 
-def _rows(file: Path, query: str, *values: int) -> list[Any]:
+def _rows(file: OpenFile, query: str, *values: int) -> list[Any]:
     try:
-        return _open(file).execute(query, values).fetchall()
+        return file.database.execute(query, values).fetchall()
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise ConflictError(
-                found=f"{file} is locked by another program",
+                found=f"{file.path} is locked by another program",
                 expected="a store that can be read",
                 do="Close the program that holds it (fuser on that file) and try again",
             ) from error
@@ -204,14 +238,13 @@ def _rows(file: Path, query: str, *values: int) -> list[Any]:
         raise _unreadable(file, error) from error
 
 
-def _unreadable(file: Path, error: sqlite3.Error) -> UnfitEnvironment:
+def _unreadable(file: OpenFile, error: sqlite3.Error) -> UnfitEnvironment:
     return UnfitEnvironment(
-        found=f"{file} cannot be read ({error})",
+        found=f"{file.path} cannot be read ({error})",
         expected="a metadata store that headrace or ML Metadata wrote",
         do="Restore a copy, or name another file",
     )
 
 
-@cache
-def _open(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)

@@ -49,6 +49,11 @@ def open_file(file: Path, *, read_only: bool, patience: float) -> Connection:
         ) from error
 
 
+def open_on(file: Path) -> Connection | None:
+    """Return the connection that this process has to a file."""
+    return _open_here.get(file.absolute())
+
+
 def file_of(connection: Connection) -> Path | None:
     """Say which file a store of this process is in; None for a server's."""
     return next((file for file, known in list(_open_here.items()) if known is connection), None)

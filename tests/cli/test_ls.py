@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,11 @@ def test_without_a_store_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.
     assert isinstance(result.exception, UnfitEnvironment)
     assert result.exception.exit_code == ExitCode.ENVIRONMENT
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_are_chosen_by_terms(ask: Ask, history: History) -> None:
+    told = ask("ls", "models", "--where", "state:blessed quality>=2", "-o", "json").json
+    assert isinstance(told, list)
+    assert ask("ls", "artifacts", "--where", "type:Model", "--limit", "1").err.startswith("1 of 2 artifacts")
+    lines = ask("ls", "runs", "--where", "state:FAILED", "-o", "ndjson").out.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [history.broken.id]

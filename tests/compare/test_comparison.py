@@ -14,7 +14,9 @@ from tests.lineage.conftest import History, history
 
 __all__ = ["history"]
 
-SCHEMA: dict[str, Any] = {"features": [{"name": "a", "type": "INT", "domain": {"min": 0}}, {"name": "b", "type": "BYTES"}]}
+SCHEMA: dict[str, Any] = {
+    "features": [{"name": "a", "type": "INT", "domain": {"min": 0}}, {"name": "b", "type": "BYTES"}]
+}
 METRICS = {"auc": {"better": "higher"}, "loss": {"better": "lower"}}
 
 
@@ -43,7 +45,9 @@ WORSE = comparison(
 
 
 def test_schemas_differ_by_feature() -> None:
-    other: dict[str, Any] = {"features": [{"name": "a", "type": "INT", "domain": {"min": 1}}, {"name": "c", "type": "INT"}]}
+    other: dict[str, Any] = {
+        "features": [{"name": "a", "type": "INT", "domain": {"min": 1}}, {"name": "c", "type": "INT"}]
+    }
     assert [(c.feature, c.what, c.before, c.after) for c in diff_schemas(SCHEMA, other)] == [
         ("a", "domain", '{"min": 0}', '{"min": 1}'),
         ("c", "feature", "", "INT"),

@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,3 +78,31 @@ def test_a_summary_counts_by_type(history: History) -> None:
     links = {(link.execution, link.artifact, link.side): link.count for link in found.links}
     assert links["Train", "Model", "output"] == 4
     assert (found.runs, found.pipelines) == (5, 2)
+
+
+def test_what_changed_is_paged_from_a_server(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    made = [completed(store, run=f"r{number}") for number in range(120)]
+    mlmd = store.connection.mlmd
+    every = at_server.executions_at(mlmd, 0)
+    since = int(every[10].updated * 1000) + 1
+    changed = at_server.executions_at(mlmd, since)
+    assert [e.id for e in changed] == [e.id for e in every if e.updated * 1000 >= since]
+    assert 100 < len(changed) < len(made)
+    assert at_server.artifacts_at(mlmd, int(every[-1].updated * 1000) + 5000) == []
+
+
+def test_the_file_is_closed_with_the_store(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    completed(store)
+    assert len(load(Catalogue(store)).by_execution) == 1
+    del store
+    gc.collect()
+    assert not [link for link in Path("/proc/self/fd").iterdir() if str(tmp_path) in _target(link)]
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
