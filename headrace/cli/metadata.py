@@ -44,12 +44,19 @@ def serve(
 
 
 def _store(given: str | None, config: str | None) -> str:
-    address = given or os.environ.get("HEADRACE_STORE") or open_session(config).place.store
+    address = given or os.environ.get("HEADRACE_STORE") or _of_project(config)
     if address.startswith("grpc"):
         raise ConfigError(
             found=f"the store {address}", expected="a SQLite file or a database", do="Name what is behind that server"
         )
     return address
+
+
+def _of_project(config: str | None) -> str:
+    """Name the project's own store; its folder is made, where nothing has run yet."""
+    place = open_session(config).place
+    place.state.make()
+    return place.store
 
 
 def _token(file: Path | None) -> str:

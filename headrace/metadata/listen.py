@@ -30,12 +30,19 @@ class Listening:
         return ", ".join(ways)
 
 
-def listen(server: grpc.Server, listening: Listening) -> str:
-    """Bind a server and return `host:port`; raises ConfigError, ConflictError, UnfitEnvironment."""
+def check(listening: Listening) -> None:
+    """Raise ConfigError or ConflictError for what could not be served, before a store is opened."""
     host, port = _host_and_port(listening.place)
     _check_open(listening, host)
-    credentials = _credentials(listening)
+    _credentials(listening)
     _check_free(host, port, listening.place)
+
+
+def listen(server: grpc.Server, listening: Listening) -> str:
+    """Bind a server and return `host:port`; raises ConfigError, ConflictError, UnfitEnvironment."""
+    check(listening)
+    host, port = _host_and_port(listening.place)
+    credentials = _credentials(listening)
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
         bound = server.add_secure_port(place, credentials) if credentials else server.add_insecure_port(place)

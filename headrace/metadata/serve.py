@@ -7,7 +7,7 @@ from collections.abc import Callable
 from headrace.metadata.address import without_password
 from headrace.metadata.connection import connect
 from headrace.metadata.health import health_handler
-from headrace.metadata.listen import Listening, listen
+from headrace.metadata.listen import Listening, check, listen
 from headrace.metadata.server import SERVICE, Backend, server_of
 from headrace.metadata.token import TokenCheck
 
@@ -19,6 +19,7 @@ PATIENCE = 5.0
 
 def serve(address: str, listening: Listening, told: Callable[[str], None]) -> None:
     """Serve a store until SIGTERM or SIGINT; calls that are under way are answered first."""
+    check(listening)
     backend, stop = Backend(connect(address, outage=PATIENCE)), threading.Event()
     server = server_of(backend, [TokenCheck(listening.token)] if listening.token else [])
     is_healthy = health_handler(lambda: not stop.is_set() and backend.is_healthy(), (SERVICE.full_name,))

@@ -207,7 +207,7 @@ def refused(*options: str) -> tuple[int, str]:
 
 
 def test_a_network_is_not_served_without_asking_who_comes(tmp_path: Path) -> None:
-    code, line = refused("--store", f"sqlite:{tmp_path / 'metadata.db'}", "--listen", "0.0.0.0:0")
+    code, line = refused("--store", f"sqlite:{tmp_path / 'nowhere' / 'metadata.db'}", "--listen", "0.0.0.0:0")
     assert (code, "Add --token-file or --client-ca" in line) == (ExitCode.USAGE, True)
 
 
