@@ -40,7 +40,7 @@ def live(run: str, shown: Shown) -> StreamingResponse:
 async def _stream(watch: "_Watch") -> AsyncIterator[str]:
     said = time.monotonic()
     yield "retry: 2000\n\n"
-    while True:
+    while not watch.shown.is_ending():
         news = await run_in_threadpool(watch.look)
         for name, data in news:
             yield f"event: {name}\ndata: {text_of(data)}\n\n"

@@ -1,6 +1,7 @@
 """Serves the page: a socket on this machine, a token, and a server that ends with the terminal."""
 
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +9,14 @@ from urllib.parse import quote
 
 import uvicorn
 
-from headrace.errors import UnfitEnvironment
+from headrace.errors import ExitCode, UnfitEnvironment
 from headrace.ui.app import app_for
 from headrace.ui.security import ANY, Door
 from headrace.ui.shown import Shown
 
 FIRST, LAST = 8265, 8365
 """Ports that are tried one after the other."""
-FAREWELL = 1.0
+FAREWELL = 3
 """Seconds that open streams get when the server ends."""
 
 
@@ -53,21 +54,31 @@ def listen(host: str, port: int = 0) -> Listening:
 def serve(shown: Shown, listening: Listening, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until the process is told to end; `ready` is called once before."""
     server = server_of(shown, listening)
+    signal.signal(signal.SIGTERM, _terminated)
     ready()
     server.run(sockets=[listening.socket])
 
 
 def server_of(shown: Shown, listening: Listening) -> uvicorn.Server:
-    """Make the server; it logs errors only, since addresses hold the token."""
+    """Make the server; it logs nothing, since addresses hold the token and errors are answers."""
     config = uvicorn.Config(
         app_for(shown, listening.door),
-        log_level="error",
+        log_level="critical",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
+        ws="none",
         lifespan="off",
-        timeout_graceful_shutdown=int(FAREWELL),
+        timeout_graceful_shutdown=FAREWELL,
     )
-    return uvicorn.Server(config)
+    server = uvicorn.Server(config)
+    shown.is_ending = lambda: server.should_exit
+    return server
+
+
+def _terminated(*_: object) -> None:
+    """End in order, so that copies are removed."""
+    raise SystemExit(int(ExitCode.TERMINATED))
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -27,7 +27,8 @@ class Shown:
     """A store as the page shows it; threads share it.
 
     `place` is None for another program's store; `folders` are the known roots: only files below them are read or
-    given away. `writable` opens the same store for writing, where the page may mark artifacts.
+    given away. `writable` opens the same store for writing, where the page may mark artifacts. `is_ending` tells
+    streams that the server is about to end.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Shown:
     folders: Sequence[Path]
     place: Place | None = None
     writable: Callable[[], Workspace] | None = None
+    is_ending: Callable[[], bool] = field(default=lambda: False, init=False, repr=False)
     refreshed: float = field(default=0.0, init=False)
     trouble: str = field(default="", init=False)
     _snapshot: Snapshot | None = field(default=None, init=False, repr=False)

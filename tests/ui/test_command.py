@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from headrace.errors import UnfitEnvironment
+from headrace.metadata.records import Run
 from headrace.ui.serve import listen
+from tests.conftest import Lab
 from tests.lineage.conftest import History
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +24,8 @@ SERVER = ("starlette", "uvicorn", "anyio", "h11")
 HEAVY = ("tensorflow", "apache_beam", "pyarrow", "pandas", "tf_keras", "tensorflow_metadata")
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def start(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=folder,
@@ -48,7 +51,42 @@ def test_it_prints_one_address_serves_it_and_ends_when_told(history: History, en
         out, err = process.communicate(timeout=30)
     assert out == ""
     assert "Traceback" not in err
-    assert process.returncode in (0, 130, 143, -ending)
+    assert process.returncode == 128 + ending
+
+
+def test_it_ends_at_once_while_somebody_listens_to_a_run(lab: Lab) -> None:
+    lab.workspace.store.record_run(Run(id="20260101-000000-0-0", pipeline="p", state="RUNNING", started=1.0))
+    with start(lab.folder, "--db", str(lab.folder / ".headrace" / "metadata.db")) as process:
+        assert process.stdout
+        address, _, token = process.stdout.readline().strip().partition("/?token=")
+        sent = {"Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(f"{address}/api/runs/@latest/live", headers=sent)
+        with urllib.request.urlopen(request, timeout=30) as stream:
+            assert stream.readline() == b"retry: 2000\n"
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=30)
+    assert "Traceback" not in err
+    assert process.returncode == 130
+
+
+def test_a_copy_of_a_store_goes_with_the_server(tmp_path: Path, lab: Lab) -> None:
+    lab.workspace.store.record_run(Run(id="r", pipeline="p", started=1.0))
+    copy = tmp_path / "ahead.db"
+    with (
+        closing(sqlite3.connect(lab.folder / ".headrace" / "metadata.db")) as source,
+        closing(sqlite3.connect(copy)) as to,
+    ):
+        source.backup(to)
+        to.execute("PRAGMA journal_mode=WAL")
+    (tmp_path / "tmp").mkdir()
+    with start(tmp_path, "--db", copy.name, TMPDIR=str(tmp_path / "tmp")) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("http://")
+        assert len(list((tmp_path / "tmp").iterdir())) == 1
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_it_takes_the_first_free_port_and_says_when_one_is_taken() -> None:
