@@ -4,19 +4,12 @@ from pathlib import Path
 
 import click
 
-from headrace.errors import ExitCode, UnfitEnvironment, UsageError
-
-try:
-    from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
-except ModuleNotFoundError as error:
-    raise UnfitEnvironment(
-        found=f"no module {error.name}", expected="numpy, which compares statistics", do="Run: pip install numpy"
-    ) from error
-
 from headrace.cli.output import print_json, print_lines, print_rows
 from headrace.cli.store_option import open_catalogue, store_options
+from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
 from headrace.compare.fail_on import limits_of, past_limits
 from headrace.compare.sections import sections_of
+from headrace.errors import ExitCode, UsageError
 from headrace.lineage.load import load
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import resolve

@@ -3,12 +3,11 @@
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from headrace.errors import UnfitEnvironment, UsageError
+from headrace.errors import UsageError
 from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.reader import last_attempts
@@ -89,8 +88,7 @@ def _answers(shown: Shown) -> Iterator[tuple[str, Query, Row]]:
         )
         yield "lineage", {"focus": focus}, lineage_view(labels, Asked(focus=focus), here)
     for older, newer in _neighbours(snapshot):
-        with suppress(UnfitEnvironment):  # without numpy nothing is compared
-            yield "compare", {"a": older, "b": newer}, compare_view(snapshot, older, newer, here)
+        yield "compare", {"a": older, "b": newer}, compare_view(snapshot, older, newer, here)
 
 
 def _neighbours(snapshot: Snapshot) -> Iterator[tuple[str, str]]:

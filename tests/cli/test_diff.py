@@ -1,11 +1,7 @@
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 from tests.cli.conftest import Ask
 from tests.lineage.conftest import History
-from tests.test_base_install import BLOCKED
 
 
 def test_only_what_differs_is_shown(ask: Ask, history: History) -> None:
@@ -43,11 +39,3 @@ def test_models_are_compared_with_what_made_them(ask: Ask, history: History) -> 
 
 def test_a_run_and_an_artifact_are_not_comparable(ask: Ask) -> None:
     assert ask("diff", "@latest", "Train.model").code == 2
-
-
-def test_without_numpy_it_says_what_to_install(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", BLOCKED, "numpy", "diff", "@prev", "@latest"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 5
-    assert done.stderr.count("\n") == 1
-    assert "pip install numpy" in done.stderr

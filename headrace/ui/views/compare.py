@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from headrace.errors import ConfigError, UnfitEnvironment
+from headrace.errors import ConfigError
 from headrace.lineage.lists import Row
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
@@ -11,16 +11,11 @@ from headrace.metadata.records import Run, StoredArtifact
 
 
 def compare_view(snapshot: Snapshot, first: str, second: str, here: Path) -> Row:
-    """Compare what two references name. Raises ConfigError, UnknownReference, UnfitEnvironment."""
+    """Compare what two references name. Raises ConfigError, UnknownReference."""
     if not first or not second:
         raise ConfigError(found="one reference", expected="a and b", do="Name both")
     one, other = (resolve(each.removeprefix("run:"), snapshot, here) for each in (first, second))
-    try:
-        return record_json("comparison", _compared(snapshot, one, other))
-    except ModuleNotFoundError as error:
-        raise UnfitEnvironment(
-            found=f"no module {error.name}", expected="numpy, which compares statistics", do="Run: pip install numpy"
-        ) from error
+    return record_json("comparison", _compared(snapshot, one, other))
 
 
 def _compared(snapshot: Snapshot, one: Found, other: Found) -> object:
