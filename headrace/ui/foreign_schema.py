@@ -6,6 +6,7 @@ from pathlib import Path
 
 from headrace.lineage.lists import Row
 from headrace.spec.records import Json
+from headrace.ui.splits import LARGEST
 from headrace.ui.text_proto import Held, parsed
 
 NAME = "schema.pbtxt"
@@ -16,7 +17,7 @@ _RANGES = ("int_domain", "float_domain")
 def schema_in(place: Path) -> tuple[str, Row] | None:
     """Read the schema of an artifact; the file may be the artifact itself."""
     file = place if place.is_file() else place / NAME
-    if not file.is_file():
+    if not file.is_file() or file.stat().st_size > LARGEST:
         return None
     schema = parsed(file.read_text(encoding="utf-8"))
     shared = {str(_one(domain, "name")): domain for domain in _messages(schema, "string_domain")}

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from headrace.lineage.lists import Row
@@ -12,7 +13,7 @@ from headrace.ui.views.artifact import Payload
 
 FILES = 500
 COUNTED = 20_000
-"""How many files are named, and how many are counted."""
+"""How many files are named, and how many are counted at most."""
 RUNS = ("ModelRun",)
 """Types of artifacts that hold event files."""
 
@@ -36,13 +37,15 @@ def files_in(place: Path) -> Iterator[tuple[str, int]]:
     if place.is_file():
         yield place.name, place.stat().st_size
         return
-    count = 0
+    yield from islice(_below(place), COUNTED)
+
+
+def _below(place: Path) -> Iterator[tuple[str, int]]:
     for folder, names, files in os.walk(place):
         names.sort()
-        for name in files:
+        for name in sorted(files):
             path = Path(folder, name)
-            if not path.is_symlink() and count < COUNTED:
-                count += 1
+            if not path.is_symlink():
                 yield path.relative_to(place).as_posix(), path.stat().st_size
 
 

@@ -113,6 +113,12 @@ class Shown:
         folder = self.place.state.run_folder(run)
         return folder if folder.is_dir() else None
 
+    def planned(self, snapshot: Snapshot) -> dict[str, int]:
+        """Tell how many nodes the runs have that go on on this machine."""
+        going = [run for run in snapshot.runs() if run.state == "RUNNING"]
+        plans = [(run, self.plan(run.id)) for run in going]
+        return {run.id: len(run.selected) or len(plan.nodes) for run, plan in plans if plan}
+
     def plan(self, run: str) -> Plan | None:
         """Return the plan of a run of this machine, read again where it was written again."""
         folder = self.run_folder(run)

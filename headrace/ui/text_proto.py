@@ -12,6 +12,8 @@ _TOKEN = re.compile(
     r"""\s+|\#[^\n]*|(?P<token>[{}<>\[\]:,;]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s{}<>\[\]:,;"'#]+)"""
 )
 _CLOSE = {"{": "}", "<": ">"}
+_DEEPEST = 50
+"""Messages inside each other; a schema has six."""
 
 
 def parsed(text: str) -> Held:
@@ -40,6 +42,7 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     tokens: list[str]
     at: int = 0
+    depth: int = 0
 
     def message(self, close: str) -> Held:
         """Read fields up to the token that closes them."""
@@ -65,13 +68,23 @@ class _Reader:
     def _value(self) -> Each:
         token = self._next()
         if token in _CLOSE:
-            return self.message(_CLOSE[token])
+            return self._inner(_CLOSE[token])
+        if token in "}>]:,;":
+            raise ValueError(f"{token!r} is no value of a message")
         if token[0] not in "\"'":
             return _scalar(token)
         text = _unquoted(token)
         while self.at < len(self.tokens) and self.tokens[self.at][0] in "\"'":  # texts that follow each other are one
             text += _unquoted(self._next())
         return text
+
+    def _inner(self, close: str) -> Held:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ValueError("messages too deep inside each other")
+        found = self.message(close)
+        self.depth -= 1
+        return found
 
     def _next(self) -> str:
         if self.at >= len(self.tokens):

@@ -14,7 +14,7 @@ from headrace.ui.records_file import records
 
 MOST = 500
 """Points that a curve is thinned to."""
-LARGEST = 64 << 20
+LARGEST = 16 << 20
 """Bytes of event files that are read for one artifact."""
 _FLOAT, _DOUBLE = 1, 2
 _TYPES = {_FLOAT: ("<f", 4), _DOUBLE: ("<d", 8), 3: ("<i", 4), 9: ("<q", 8)}

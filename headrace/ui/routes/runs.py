@@ -21,13 +21,15 @@ def meta(_: Request, shown: Shown) -> Response:
 
 def runs(request: Request, shown: Shown) -> Response:
     asked = request.query_params
+    snapshot = shown.snapshot()
     view = runs_view(
-        shown.snapshot(),
+        snapshot,
         asked.get("q", ""),
         pipeline=asked.get("pipeline", ""),
         state=asked.get("state", ""),
         limit=number(request, "limit", 100, MOST),
         offset=number(request, "offset", 0, 10**9),
+        planned=shown.planned(snapshot),
     )
     return answer(view)
 

@@ -21,17 +21,17 @@ def run_view(run: Run, snapshot: Snapshot, plan: Plan | None, previews: Previews
     nodes = node_rows(run, snapshot, plan, previews)
     order = [str(node["id"]) for node in nodes]
     return {
-        "run": run_details(run, snapshot),
+        "run": run_details(run, snapshot, len(nodes)),
         "nodes": nodes,
         "edges": edges_of(plan, snapshot.in_run(run.id), order),
         "order": order,
     }
 
 
-def run_details(run: Run, snapshot: Snapshot) -> Row:
-    """Describe a run by itself."""
+def run_details(run: Run, snapshot: Snapshot, nodes: int) -> Row:
+    """Describe a run of so many nodes by itself."""
     return {
-        **run_rows([run], snapshot)[0],
+        **run_rows([run], snapshot, {run.id: nodes})[0],
         "ended": run.ended or None,
         "origins": dict(run.origins),
         "frozen": {node: dict(facts) for node, facts in run.frozen.items()},

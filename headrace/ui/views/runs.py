@@ -11,13 +11,24 @@ from headrace.metadata.records import Run
 from headrace.spec.records import Json
 
 EVALUATION = "ModelEvaluation"
+_NONE: Mapping[str, int] = {}
 KINDS = ("complete", "cached", "failed", "skipped", "blocked", "canceled", "running")
 
 
 def runs_view(
-    snapshot: Snapshot, query: str = "", *, pipeline: str = "", state: str = "", limit: int = 100, offset: int = 0
+    snapshot: Snapshot,
+    query: str = "",
+    *,
+    pipeline: str = "",
+    state: str = "",
+    limit: int = 100,
+    offset: int = 0,
+    planned: Mapping[str, int] = _NONE,
 ) -> Row:
-    """List runs, newest first, with how many there are of each pipeline and state."""
+    """List runs, newest first, with how many there are of each pipeline and state.
+
+    `planned` tells how many nodes runs have that go on: those that wait have no record.
+    """
     terms = parsed(query)
     fitting = [run for run in snapshot.runs() if not terms or matches(terms, _facts(run, snapshot, terms))]
     of_pipeline = [run for run in fitting if pipeline in ("", run.pipeline)]
@@ -27,7 +38,7 @@ def runs_view(
     return {
         "total": len(both),
         "shown": len(shown),
-        "runs": run_rows(shown, snapshot),
+        "runs": run_rows(shown, snapshot, planned),
         "facets": {
             "pipeline": dict(Counter(run.pipeline for run in of_state).most_common()),
             "state": dict(Counter(run.state for run in of_pipeline).most_common()),
@@ -35,21 +46,22 @@ def runs_view(
     }
 
 
-def run_rows(runs: Sequence[Run], snapshot: Snapshot) -> list[Row]:
+def run_rows(runs: Sequence[Run], snapshot: Snapshot, planned: Mapping[str, int] = _NONE) -> list[Row]:
     """Describe runs, reading what they evaluated at once."""
     headlines = headlines_of(runs, snapshot)
-    return [{**run_row(run, snapshot), "headline": headlines.get(run.id)} for run in runs]
+    return [{**run_row(run, snapshot, planned.get(run.id, 0)), "headline": headlines.get(run.id)} for run in runs]
 
 
-def run_row(run: Run, snapshot: Snapshot) -> Row:
+def run_row(run: Run, snapshot: Snapshot, planned: int) -> Row:
     """Describe a run, but for its headline."""
+    nodes = counts(snapshot.members(run.id))
     return {
         "id": run.id,
         "pipeline": run.pipeline,
         "state": run.state,
         "started": run.started or None,
         "seconds": run.ended - run.started if run.ended and run.started else None,
-        "nodes": counts(snapshot.members(run.id)),
+        "nodes": {**nodes, "total": max(planned, sum(nodes.values()))},
         "values": dict(run.values),
         "headline": None,
         "orchestrator": run.orchestrator,
@@ -58,12 +70,12 @@ def run_row(run: Run, snapshot: Snapshot) -> Row:
     }
 
 
-def counts(members: Iterable[ExecutionOutline]) -> Row:
+def counts(members: Iterable[ExecutionOutline]) -> dict[str, int]:
     """Count the last attempts of a run's nodes by their states."""
     last = {(member.node, member.item): member.state.lower() for member in members}
     found = Counter(last.values())
     other = sum(number for state, number in found.items() if state not in KINDS)
-    return {**{kind: found[kind] for kind in KINDS}, "other": other, "total": len(last)}
+    return {**{kind: found[kind] for kind in KINDS}, "other": other}
 
 
 def headlines_of(runs: Sequence[Run], snapshot: Snapshot) -> Mapping[str, Row]:
