@@ -50,6 +50,14 @@ def test_a_stream_of_an_unknown_run_is_refused(served: Served) -> None:
     assert served.ask("/api/runs/nothing/live").status == 404
 
 
+def test_what_executors_report_is_told(lab: Lab, tmp_path: Path) -> None:
+    run = lab.run(Misbehaving(how="report", memory=str(tmp_path / "memory")), name="reports").run
+    with serving_lab(lab) as page:
+        told = [data for name, data in events(page, run.id) if name == "progress"]
+    progress = {"what": "step", "done": 1, "total": 2, "text": "half way"}
+    assert told == [{"node": "Misbehaving", "progress": progress}]
+
+
 def test_the_states_of_a_run_arrive_while_it_goes_on(own_lab: Lab, tmp_path: Path) -> None:
     own_lab.run(Source(texts=["before"]), name="earlier")  # the store is there
     slow = Misbehaving(how="hang", memory=str(tmp_path / "memory"))
