@@ -62,12 +62,15 @@ class Served:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.listening.door.port}"
 
-    def ask(self, path: str, *, method: str = "GET", trusted: bool = True, **headers: str) -> Heard:
+    def ask(
+        self, path: str, *, method: str = "GET", trusted: bool = True, body: object = None, **headers: str
+    ) -> Heard:
         """Ask for a path, as a program that has the token unless it is not `trusted`; redirects are not followed."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if trusted:
             sent["Authorization"] = f"Bearer {self.token}"
-        request = urllib.request.Request(f"{self.base}{path}", headers=sent, method=method)
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(f"{self.base}{path}", data, sent, method=method)
         try:
             with _opener.open(request, timeout=30) as answer:
                 return Heard(answer.status, _lowered(answer.headers.items()), answer.read())

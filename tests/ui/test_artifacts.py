@@ -179,7 +179,9 @@ def test_tainting_needs_the_header_and_stops_reuse(own: tuple[Lab, Served]) -> N
     assert page.get("/api/meta")["can_taint"]
     assert page.ask(f"/api/artifacts/{number}/taint", method="POST").status == 400
     assert page.ask(f"/api/artifacts/{number}/taint", method="POST", trusted=False, X_Headrace="1").status == 401
-    heard = page.ask(f"/api/artifacts/{number}/taint?reason=bad%20data", method="POST", X_Headrace="1")
+    for body, status in (("text", 400), ({"reason": "x" * 20_000}, 413)):
+        assert page.ask(f"/api/artifacts/{number}/taint", method="POST", body=body, X_Headrace="1").status == status
+    heard = page.ask(f"/api/artifacts/{number}/taint", method="POST", body={"reason": "bad data"}, X_Headrace="1")
     assert heard.json["tainted"] == "bad data"
     artifact = page.get(f"/api/artifacts/{number}")["artifact"]
     assert (artifact["state"], artifact["tainted"]) == ("TAINTED", "bad data")

@@ -1,5 +1,7 @@
 """Answers about artifacts, the files in them, and the one thing that the page may change."""
 
+import json
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -14,6 +16,8 @@ from headrace.ui.views.artifact import artifact_view
 from headrace.ui.views.artifacts import artifacts_view
 
 TEXTS = (".csv", ".json", ".log", ".md", ".ndjson", ".pbtxt", ".py", ".toml", ".tsv", ".txt", ".yaml", ".yml")
+REASON = 500
+"""Characters of a reason that are kept."""
 SEALED = {
     **FRESH,
     "content-security-policy": "default-src 'none'; sandbox",
@@ -66,10 +70,20 @@ def taint(request: Request, shown: Shown) -> Response:
             do="Start it with --write, on a store of ours",
         )
     found = _artifact(request, shown)
-    reason = request.query_params.get("reason", "").strip()[:500] or "marked in the page"
+    reason = _reason(request) or "marked in the page"
     shown.writable().store.mark_tainted([found.id], reason)
     shown.forget()
     return answer({"artifact": found.id, "tainted": reason})
+
+
+def _reason(request: Request) -> str:
+    """Read `{"reason": "…"}` of the body. Raises ConfigError."""
+    try:
+        told = json.loads(request.state.body or b"{}")
+        reason = told.get("reason", "")
+    except (ValueError, AttributeError):
+        raise ConfigError(found="a body that is no JSON", expected='{"reason": "…"}', do="Correct it") from None
+    return str(reason).strip()[:REASON]
 
 
 def _artifact(request: Request, shown: Shown) -> StoredArtifact:
