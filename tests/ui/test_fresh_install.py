@@ -72,6 +72,7 @@ def test_it_serves_the_history_of_tfx_and_leaves_the_file_alone(fresh: Path, old
 
             assert [run["id"] for run in get("/api/runs")["runs"]] == [RUNS[1], RUNS[0]]
             assert get(f"/api/runs/{RUNS[0]}")["order"][-1] == "Trainer"
+            assert get(f"/api/compare?a={RUNS[0]}&b={RUNS[1]}")["kind"] == "runs"
             statistics = get("/api/artifacts?type=ExampleStatistics")["artifacts"][0]
             assert get(f"/api/artifacts/{statistics['id']}")["preview"]["type"] == "ExampleStatistics"
             assert get("/api/lineage?focus=Model@latest&mode=blame")["total"] > 1
