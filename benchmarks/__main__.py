@@ -1,16 +1,17 @@
-"""`python -m benchmarks [nodes] [command_line] [volume] [lineage]`: measures, and prints tables in Markdown."""
+"""`python -m benchmarks [nodes] [command_line] [volume] [lineage] [first_paint]`: measures, and prints tables in Markdown."""
 
 import os
 import platform
 import sys
 
-from benchmarks import command_line, lineage, nodes, volume
+from benchmarks import command_line, first_paint, lineage, nodes, volume
 from benchmarks.measure import print_figures
 
 ALL = {
     "nodes": ("The price of a node", nodes.figures),
     "command_line": ("The command line", command_line.figures),
     "lineage": ("Lineage of large stores", lineage.figures),
+    "first_paint": ("First paint", first_paint.figures),
     "volume": ("Growing data", volume.figures),
 }
 

@@ -14,7 +14,7 @@ export function number(value, digits = 4) {
   if (typeof value !== "number") return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e12)) return value.toExponential(Math.max(0, digits - 2)).replace("e+", "e");
-  if (size >= 10 ** digits) return whole.format(value);
+  if (size >= 10 ** digits) return size < 1e4 ? String(Math.round(value)) : whole.format(value);
   return String(Number(value.toPrecision(digits)));
 }
 

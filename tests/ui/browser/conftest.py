@@ -23,9 +23,9 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser of the system."""
+    """A browser of the system; it ends with the file's tests, since its event loop is in the way of others."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("there is no chromium; `. .ci/servers` installs Debian's")

@@ -7,6 +7,7 @@ import { nearest } from "./nearest.js";
 
 const LEAST = 0.08;
 const MOST = 2;
+const SMALL = 0.45;
 const PAD = 24;
 const FOOT = 36;
 
@@ -96,12 +97,10 @@ function Edge({ edge, points, direction, sizes, near, dim }) {
 
 function fitted(found, size, focus) {
   const k = Math.min(1, (size.width - 2 * PAD) / Math.max(found.width, 1), (size.height - 2 * PAD) / Math.max(found.height, 1));
-  const readable = Math.max(LEAST, k < 0.55 && focus && found.places[focus] ? 0.7 : k);
-  if (readable > k && focus) {
-    const at = found.places[focus];
-    return { k: readable, x: size.width / 2 - at.x * readable, y: size.height / 2 - at.y * readable };
-  }
-  return { k: readable, x: (size.width - found.width * readable) / 2, y: (size.height - found.height * readable) / 2 };
+  const at = found.places[focus];
+  const readable = Math.max(LEAST, k < SMALL && at ? 0.7 : k);
+  const middle = at && readable > k ? at : { x: found.width / 2, y: found.height / 2 };
+  return { k: readable, x: size.width / 2 - middle.x * readable, y: size.height / 2 - middle.y * readable };
 }
 
 function scaled(view, factor, x, y) {

@@ -4,6 +4,7 @@
 const SWEEPS = 8;
 const STRAIGHT = 8;
 const PREFERRED = 1.2;
+const LONGEST = 10;
 
 /**
  * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right"), downwards
@@ -18,7 +19,26 @@ export function layout(vertices, edges, options = {}) {
 }
 
 function directed(vertices, edges, { direction = "right", gap = 24, layerGap = 72 }) {
-  if (!vertices.length) return { places: {}, routes: [], width: 0, height: 0, direction };
+  const joined = new Set(edges.flatMap((edge) => (edge.from === edge.to ? [] : [edge.from, edge.to])));
+  const alone = vertices.filter((vertex) => !joined.has(vertex.id));
+  const found = layered(vertices.filter((vertex) => joined.has(vertex.id)), edges, { direction, gap, layerGap });
+  return alone.length ? withRows(found, alone, gap) : found;
+}
+
+/** Put what is joined to nothing into rows below. */
+function withRows(found, alone, gap) {
+  const [wide, high] = ["width", "height"].map((side) => Math.max(...alone.map((vertex) => vertex[side])) + gap);
+  const columns = Math.max(1, Math.floor((found.width + gap) / wide), Math.ceil(Math.sqrt((alone.length * high * 1.4) / wide)));
+  const top = found.height ? found.height + 2 * gap : 0;
+  alone.forEach((vertex, index) => {
+    found.places[vertex.id] = { x: (index % columns) * wide + vertex.width / 2, y: top + Math.floor(index / columns) * high + vertex.height / 2 };
+  });
+  const width = Math.max(found.width, Math.min(columns, alone.length) * wide - gap);
+  return { ...found, width, height: top + Math.ceil(alone.length / columns) * high - gap };
+}
+
+function layered(vertices, edges, { direction, gap, layerGap }) {
+  if (!vertices.length) return { places: {}, routes: edges.map(() => []), width: 0, height: 0, direction };
   const across = direction === "right" ? "height" : "width";
   const along = direction === "right" ? "width" : "height";
   const graph = prepared(vertices, edges, across, along);
@@ -104,7 +124,10 @@ function tightened(graph, layerOf) {
   return layerOf.map((layer) => layer - least);
 }
 
-/** Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. */
+/**
+ * Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. One over
+ * more than `LONGEST` goes straight, behind all others: so the points stay in proportion to the edges.
+ */
 function withDummies(graph, layerOf) {
   const layers = [...layerOf];
   graph.chains = [];
@@ -112,7 +135,8 @@ function withDummies(graph, layerOf) {
     if (from === undefined || to === undefined || from === to) return [];
     const [low, high] = layerOf[from] <= layerOf[to] ? [from, to] : [to, from];
     const chain = [low];
-    for (let layer = layerOf[low] + 1; layer < layerOf[high]; layer++) {
+    const isLong = layerOf[high] - layerOf[low] > LONGEST;
+    for (let layer = layerOf[low] + 1; !isLong && layer < layerOf[high]; layer++) {
       graph.cells.push({ size: 0, depth: 0, outs: [], ins: [], at: 0, real: false });
       layers.push(layer);
       chain.push(graph.cells.length - 1);
@@ -120,7 +144,7 @@ function withDummies(graph, layerOf) {
     chain.push(high);
     for (const cell of chain.slice(1, -1)) graph.cells[cell].chain = chain;
     if (chain.length > 2) graph.chains.push(chain);
-    for (let step = 1; step < chain.length; step++) {
+    for (let step = 1; !isLong && step < chain.length; step++) {
       graph.cells[chain[step - 1]].outs.push(chain[step]);
       graph.cells[chain[step]].ins.push(chain[step - 1]);
     }

@@ -1,7 +1,7 @@
 // An artifact: what it holds, who made it and from what, who reads it.
 import { html, useEffect, useState } from "../html.js";
 import { send, useAnswer } from "../api.js";
-import { href } from "../router.js";
+import { href, isStatic } from "../router.js";
 import { ago, bytes, moment, plain, plural } from "../format.js";
 import { Icon, TypeIcon } from "../icons.js";
 import { Failure, Loading } from "../parts/messages.js";
@@ -23,7 +23,7 @@ export default function ArtifactPage({ id }) {
     ${value.blame && html`<${Blame} blame=${value.blame} />`}
     <${Readers} readers=${value.readers ?? []} />
     <${Properties} properties=${artifact.properties} />
-    <${Files} id=${artifact.id} files=${value.files} />
+    <${Files} id=${artifact.id} files=${value.files} total=${value.files_total} />
   </article>`;
 }
 
@@ -76,11 +76,11 @@ function Properties({ properties }) {
   </dl><//>`;
 }
 
-function Files({ id, files: given }) {
-  const files = given?.files ?? given ?? [];
-  const total = given?.total ?? files.length;
+const File = ({ id, path }) => (isStatic ? path : html`<a href=${`/api/artifacts/${id}/files/${path.split("/").map(encodeURIComponent).join("/")}`} download>${path}</a>`);
+
+function Files({ id, files = [], total }) {
   if (!files.length) return null;
   return html`<${Section} title="Files" note=${files.length < total ? `${files.length} of ${total}` : total}>
-    <table class="table is-narrow"><tbody>${files.map((file) => html`<tr><td class="mono"><a href=${`/api/artifacts/${id}/files/${file.path.split("/").map(encodeURIComponent).join("/")}`} download>${file.path}</a></td><td class="num">${bytes(file.size)}</td></tr>`)}</tbody></table><//>`;
+    <table class="table is-narrow"><tbody>${files.map((file) => html`<tr><td class="mono"><${File} id=${id} path=${file.path} /></td><td class="num">${bytes(file.size)}</td></tr>`)}</tbody></table><//>`;
 }
 

@@ -74,7 +74,7 @@ export default function Lineage() {
     ${!value && !error && !needsTo && html`<${Loading} />`}
     ${value && !needsTo && html`<div class="lineage-body" aria-busy=${loading}>
       <div class="lineage-graph">
-        ${grown.vertices.length ? html`<${Graph} roam label="Lineage" svgRef=${svg} vertices=${vertices} edges=${edges} direction="auto" gap=${16} layerGap=${question.focus ? 40 : 26} chosen=${question.at} focus=${grown.focus[0]} lit=${lit} onChoose=${choose} onOpen=${focusOn}>
+        ${grown.vertices.length ? html`<${Graph} roam label="Lineage" svgRef=${svg} vertices=${vertices} edges=${edges} direction="auto" gap=${16} layerGap=${question.focus ? 34 : 26} chosen=${question.at} focus=${grown.vertices.some((one) => one.id === grown.focus[0]) ? grown.focus[0] : question.focus && grown.vertices[0]?.id} lit=${lit} onChoose=${choose} onOpen=${focusOn}>
           ${value.note && html`<p class="graph-note over-graph">${value.note}${value.collapsed ? "" : value.shown < value.total ? html` shown. Narrow it by depth, or collapse by run or type.` : ""}</p>`}
           <${Legend} vertices=${grown.vertices} />
         <//>` : html`<${Nothing} title="Nothing here">Nothing is recorded in this place yet.<//>`}

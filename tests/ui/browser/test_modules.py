@@ -1,0 +1,125 @@
+"""What the pages compute: layouts, scales, words for numbers, names of exported answers. Run where they run."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from headrace.ui.export import name_of
+
+LAYOUT = """async ([ids, edges, direction]) => {
+  const { layout } = await import("/static/graph/layout.js");
+  const vertices = ids.map((id) => ({ id, width: 100, height: 40 }));
+  const begun = performance.now();
+  const found = layout(vertices, edges, { direction, gap: 10, layerGap: 30, room: { width: 800, height: 600 } });
+  return { ...found, took: performance.now() - begun };
+}"""
+
+
+def laid_out(page: Page, ids: list[str], pairs: list[tuple[str, str]], direction: str = "right") -> Any:
+    return page.evaluate(LAYOUT, [ids, [{"from": a, "to": b} for a, b in pairs], direction])
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, served: Any) -> Any:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{served.base}/?token={served.token}")
+    yield page
+    context.close()
+
+
+def test_what_is_made_lies_after_what_it_is_made_from(page: Page) -> None:
+    places = laid_out(page, ["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("a", "c"), ("c", "d")])["places"]
+    assert places["a"]["x"] < places["b"]["x"] < places["c"]["x"] < places["d"]["x"]
+
+
+def test_a_circle_is_laid_out_too(page: Page) -> None:
+    found = laid_out(page, ["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "a"), ("b", "b")])
+    assert found["places"].keys() == {"a", "b", "c"}
+
+
+def test_what_is_joined_to_nothing_stands_in_rows(page: Page) -> None:
+    found = laid_out(page, [f"v{number}" for number in range(12)], [], "auto")
+    assert len({place["y"] for place in found["places"].values()}) > 1
+    assert found["width"] < 12 * 100
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(2, 30).flatmap(
+        lambda size: st.tuples(
+            st.just(size), st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=60)
+        )
+    ),
+    st.sampled_from(["right", "down", "auto"]),
+)
+def test_no_box_lies_on_another(page: Page, graph: tuple[int, list[tuple[int, int]]], direction: str) -> None:
+    size, pairs = graph
+    ids = [str(number) for number in range(size)]
+    found = laid_out(page, ids, [(str(a), str(b)) for a, b in pairs], direction)
+    places = list(found["places"].values())
+    assert len(places) == size
+    assert len(found["routes"]) == len(pairs)
+    for index, one in enumerate(places):
+        for other in places[:index]:
+            assert abs(one["x"] - other["x"]) >= 99.9 or abs(one["y"] - other["y"]) >= 39.9
+
+
+@pytest.mark.slow
+def test_the_time_of_a_layout_grows_as_the_graph_does(page: Page) -> None:
+    def took(size: int) -> float:
+        pairs = [(str(n // 3), str(n)) for n in range(1, size)] + [(str(n - 7), str(n)) for n in range(11, size)]
+        return min(float(laid_out(page, [str(n) for n in range(size)], pairs)["took"]) for _ in range(3))
+
+    took(500)
+    assert took(8000) < 40 * took(1000)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ("duration(0.085)", "85 ms"),
+        ("duration(8.46)", "8.5 s"),
+        ("duration(65)", "1 m 05 s"),
+        ("duration(59.9)", "1 m 00 s"),
+        ("duration(7390)", "2 h 03 m"),
+        ("duration(null)", "\N{EN DASH}"),
+        ("number(0.025132)", "0.02513"),
+        ("number(2008)", "2008"),
+        ("number(123456)", "123,456"),
+        ("number(0.000004)", "4.00e-6"),
+        ("number(null)", "\N{EN DASH}"),
+        ("bytes(328416)", "328 kB"),
+        ("percent(0.0004)", "<0.1 %"),
+        ("percent(0.5)", "50 %"),
+        ("signed(-0.25)", "\N{MINUS SIGN}0.25"),
+        ("shortRun('20261124-131350-614656-e629')", "1124-131350-e629"),
+    ],
+)
+def test_numbers_are_written_for_people(page: Page, call: str, text: str) -> None:
+    name = call.partition("(")[0]
+    found = page.evaluate(f"async () => {{ const {{ {name} }} = await import('/static/format.js'); return {call}; }}")
+    assert found == text
+
+
+def test_ticks_are_round_and_inside(page: Page) -> None:
+    found = page.evaluate("async () => (await import('/static/charts/scale.js')).ticks(0.13, 0.97, 5)")
+    assert found == [0.2, 0.4, 0.6, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("runs", {}),
+        ("runs/20261124-131350-614656-e629", {}),
+        ("lineage", {"focus": "artifact:4"}),
+        ("compare", {"b": "two", "a": "one"}),
+        ("lineage", {"focus": "päth/" + "x" * 120, "mode": "blame"}),
+    ],
+)
+def test_an_exported_answer_is_looked_for_where_it_is_written(page: Page, path: str, query: dict[str, str]) -> None:
+    ask = "async ([path, query]) => (await import('/static/exported.js')).fileOf(path, query)"
+    assert page.evaluate(ask, [path, query]) == f"data/{name_of(path, query)}.json"
