@@ -1,4 +1,4 @@
-"""`python -m benchmarks [nodes] [command_line] [volume] [lineage] [first_paint]`: measures, and prints tables in Markdown."""
+"""`python -m benchmarks [NAME]…`: measures all of `ALL`, or what is named, and prints tables in Markdown."""
 
 import os
 import platform

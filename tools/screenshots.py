@@ -38,7 +38,7 @@ def main() -> None:
 
 def _for_readme(browser: Browser, address: str) -> None:
     """Show what the newest model was made from and made into, with the model chosen."""
-    page = _window(browser, address, viewport={"width": 1200, "height": HEIGHT}, device_scale_factor=1.5)
+    page = _window(browser, address, viewport={"width": 1280, "height": HEIGHT}, device_scale_factor=1.4)
     base = address.partition("?")[0].rstrip("/")
     model = page.evaluate(
         "async () => (await (await fetch('/api/artifacts?type=Model&limit=1')).json()).artifacts[0].id"
