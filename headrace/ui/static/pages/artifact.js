@@ -21,7 +21,8 @@ export default function ArtifactPage({ id }) {
     ${artifact.exists === false && html`<div class="notice is-failed"><strong>Its files are gone</strong><p>${artifact.path} holds nothing any more. What is recorded of it stays.</p></div>`}
     <${Preview} answer=${value} />
     ${value.blame && html`<${Blame} blame=${value.blame} />`}
-    <${Readers} readers=${value.readers ?? []} />
+    <${Readers} title="Read by" readers=${value.readers ?? []} />
+    <${Readers} title="Reused from the cache by" readers=${value.reused_by ?? []} />
     <${Properties} properties=${artifact.properties} />
     <${Files} id=${artifact.id} files=${value.files} total=${value.files_total} />
   </article>`;
@@ -60,9 +61,9 @@ function Taint({ id, onDone }) {
   return html`<form class="inline-form" onSubmit=${mark}><input class="input" value=${reason} placeholder="Why? Nothing made from it will be reused" aria-label="Reason" onInput=${(event) => setReason(event.target.value)} /><button class="button is-main" disabled=${!reason.trim()}>Mark</button><button type="button" class="button" onClick=${() => setAsking(false)}>Keep</button>${error && html`<span class="quiet">${error.found}</span>`}</form>`;
 }
 
-function Readers({ readers }) {
+function Readers({ title, readers }) {
   if (!readers.length) return null;
-  return html`<${Section} title="Read by" note=${plural(readers.length, "execution")}><ul class="columns">
+  return html`<${Section} title=${title} note=${plural(readers.length, "execution")}><ul class="columns">
     ${readers.slice(0, 60).map((reader) => html`<li><a href=${href("/lineage", { focus: `execution:${reader.execution}` })}>${reader.node ?? `execution ${reader.execution}`}</a> ${reader.run && html`<${RunLink} id=${reader.run} />`}</li>`)}
     ${readers.length > 60 && html`<li class="quiet">and ${readers.length - 60} more</li>`}
   </ul><//>`;

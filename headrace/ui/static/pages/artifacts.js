@@ -48,11 +48,12 @@ function Filter({ text: given, onChange }) {
 
 function Table({ artifacts, typed }) {
   const open = (event, id) => !event.target.closest("a") && !String(getSelection()) && go(`/artifacts/${id}`);
+  const told = artifacts.some((one) => one.summary || one.marks?.length);
   return html`<div class="table-scroll"><table class="table artifacts-table">
-    <thead><tr><th>Artifact</th><th>What it holds</th><th>Span</th><th>Made by</th><th>Made</th><th class="num">Size</th></tr></thead>
+    <thead><tr><th>Artifact</th>${told && html`<th>What it holds</th>`}<th>Span</th><th>Made by</th><th>Made</th><th class="num">Size</th></tr></thead>
     <tbody>${artifacts.map((one) => html`<tr key=${one.id} onClick=${(event) => open(event, one.id)}>
       <td class="nowrap"><a class="thing" href=${href(`/artifacts/${one.id}`)}><${TypeIcon} type=${one.type} /><span><strong>${typed ? one.title ?? one.id : one.type}</strong> <span class="mono quiet">${one.id}</span></span></a></td>
-      <td class="what"><${Marks} marks=${one.marks} state=${one.state} /><span class="quiet">${one.summary}</span></td>
+      ${told && html`<td class="what"><${Marks} marks=${one.marks} state=${one.state} /><span class="quiet">${one.summary}</span></td>`}
       <td class="num-left">${one.span ?? ""}</td>
       <td class="nowrap">${one.node} ${one.run && html`<${RunLink} id=${one.run} />`}</td>
       <td class="nowrap" title=${moment(one.created)}>${ago(one.created)}</td>

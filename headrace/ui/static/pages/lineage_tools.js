@@ -1,5 +1,6 @@
 // The question put to the graph: from where, which way, how far, shown how.
 import { html, useState } from "../html.js";
+import { useAnswer } from "../api.js";
 import { Icon } from "../icons.js";
 import { Choice, Select } from "../parts/bits.js";
 import { ReferenceBox } from "../parts/search.js";
@@ -12,6 +13,8 @@ const FAR = "99";
 
 export function Tools({ question, answer, grown, svg, onChange }) {
   const walks = question.mode === "walk";
+  const { value: meta } = useAnswer("meta");
+  const types = Object.keys(meta?.types ?? {}).sort();
   const ways = question.up === "0" ? "down" : question.down === "0" ? "up" : "both";
   const depth = Math.max(Number(question.up), Number(question.down));
   const deep = (value, way = ways) => onChange({ up: usual(way === "down" ? "0" : value), down: usual(way === "up" ? "0" : value), open: "" });
@@ -28,6 +31,7 @@ export function Tools({ question, answer, grown, svg, onChange }) {
     ${question.focus && html`<div class="tools">
       ${walks && html`<${Choice} label="Direction" options=${[["up", "← Made from"], ["both", "Both"], ["down", "Made into →"]]} value=${ways} onChange=${(way) => deep(String(depth || 2), way)} />
         <div class="stepper" role="group" aria-label="Depth"><button type="button" class="icon-button" aria-label="Less deep" disabled=${depth <= 1} onClick=${() => deep(String(depth > 20 ? 6 : depth - 1))}><${Icon} name="minus" /></button><output>${depth >= 50 ? "all" : `${depth} hop${depth === 1 ? "" : "s"}`}</output><button type="button" class="icon-button" aria-label="Deeper" disabled=${depth >= 50} onClick=${() => deep(String(depth + 1))}><${Icon} name="plus" /></button><button type="button" class="button is-small" aria-pressed=${depth >= 50} onClick=${() => deep(FAR)}>All</button></div>`}
+      ${walks && types.length > 1 && html`<${Select} label="Up to" options=${[["", "Up to any type"], ...types.map((type) => [type, `Up to ${type}`])]} value=${question.until} onChange=${(until) => onChange({ until, open: "" })} />`}
       <${Select} label="Collapse" options=${COLLAPSE} value=${question.collapse} onChange=${(collapse) => onChange({ collapse, at: "" })} />
       <${Select} label="Kinds" options=${KINDS} value=${question.kinds} onChange=${(kinds) => onChange({ kinds: kinds === "both" ? "" : kinds, at: "" })} />
       ${walks && html`<label class="check"><input type="checkbox" checked=${question.within === "1"} onChange=${(event) => onChange({ within: event.target.checked ? "1" : "" })} />This run only</label>`}

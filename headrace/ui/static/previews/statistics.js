@@ -8,7 +8,7 @@ import { Density } from "../charts/density.js";
 import { Quantiles } from "../charts/quantiles.js";
 
 export default function Statistics({ content, answer }) {
-  const splits = Object.keys(content.splits ?? {});
+  const splits = Object.keys(content.splits ?? {}).sort((one, other) => (other === "train") - (one === "train"));
   const [split, setSplit] = useState(splits[0]);
   const [other, setOther] = useState("");
   const [text, setText] = useState("");
