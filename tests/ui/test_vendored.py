@@ -37,6 +37,13 @@ def test_a_file_of_the_page_names_no_other_host(file: Path) -> None:
     assert [address for address in found if "www.w3.org/" not in address and not address.endswith("w3.org")] == []
 
 
+def test_what_is_asked_for_ahead_is_there() -> None:
+    index, first = ((STATIC / name).read_text(encoding="utf-8") for name in ("index.html", "first.js"))
+    ahead = re.findall(r'"/static/([^"]+)"', index) + re.findall(r'"([a-z_]+/[a-z_]+\.js)"', first)
+    assert len(ahead) > 40
+    assert [name for name in ahead if not (STATIC / name).is_file()] == []
+
+
 @pytest.mark.parametrize("file", [f for f in OURS if f.suffix == ".js"], ids=lambda file: str(file.relative_to(STATIC)))
 def test_a_module_imports_what_is_there_and_makes_no_markup_of_text(file: Path) -> None:
     text = file.read_text(encoding="utf-8")

@@ -54,10 +54,10 @@ function Table({ artifacts, typed }) {
     <tbody>${artifacts.map((one) => html`<tr key=${one.id} onClick=${(event) => open(event, one.id)}>
       <td class="nowrap"><a class="thing" href=${href(`/artifacts/${one.id}`)}><${TypeIcon} type=${one.type} /><span><strong>${typed ? one.title ?? one.id : one.type}</strong> <span class="mono quiet">${one.id}</span></span></a></td>
       ${told && html`<td class="what"><${Marks} marks=${one.marks} state=${one.state} /><span class="quiet">${one.summary}</span></td>`}
-      <td class="num-left">${one.span ?? ""}</td>
-      <td class="nowrap">${one.node} ${one.run && html`<${RunLink} id=${one.run} />`}</td>
-      <td class="nowrap" title=${moment(one.created)}>${ago(one.created)}</td>
-      <td class="num nowrap">${one.size ? bytes(one.size) : "–"}</td>
+      <td class="c-span">${one.span ?? ""}</td>
+      <td class="nowrap c-maker">${one.node} ${one.run && html`<${RunLink} id=${one.run} />`}</td>
+      <td class="nowrap c-made" title=${moment(one.created)}>${ago(one.created)}</td>
+      <td class="num nowrap c-size">${one.size ? bytes(one.size) : "–"}</td>
     </tr>`)}</tbody>
   </table></div>`;
 }

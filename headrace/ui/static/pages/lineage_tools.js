@@ -7,8 +7,8 @@ import { ReferenceBox } from "../parts/search.js";
 import { save } from "../graph/export.js";
 
 const MODES = [["walk", "Surroundings"], ["blame", "Blame: what made it"], ["impact", "Impact: all made from it"], ["path", "Ways to…"], ["diff", "Diff with a run…"]];
-const COLLAPSE = [["", "Collapse as needed"], ["none", "Everything, apart"], ["run", "By run"], ["type", "By type"]];
-const KINDS = [["both", "Artifacts and executions"], ["artifacts", "Artifacts"], ["executions", "Executions"]];
+const COLLAPSE = [["", "Collapse if large"], ["none", "Never collapse"], ["run", "By run"], ["type", "By type"]];
+const KINDS = [["both", "Both kinds"], ["artifacts", "Artifacts only"], ["executions", "Executions only"]];
 const FAR = "99";
 
 export function Tools({ question, answer, grown, svg, onChange }) {
@@ -26,6 +26,7 @@ export function Tools({ question, answer, grown, svg, onChange }) {
         <${Select} label="Mode" options=${MODES} value=${question.mode} onChange=${(mode) => onChange({ mode: mode === "walk" ? "" : mode, open: "" })} />`}
       ${["path", "diff"].includes(question.mode) && html`<div class="focus-box"><${ReferenceBox} label="Other end" placeholder=${question.mode === "diff" ? "The other run: @prev, an id…" : "To: Model@latest, artifact:4…"} value=${question.to} onChoose=${(match) => onChange({ to: match.reference })} onText=${(text) => onChange({ to: text })} /></div>`}
       <span class="grow" />
+      ${answer && html`<span class="note">${grown.vertices.length} shown</span>`}
       <${Export} grown=${grown} svg=${svg} name=${question.focus || "store"} />
     </div>
     ${question.focus && html`<div class="tools">
@@ -36,7 +37,6 @@ export function Tools({ question, answer, grown, svg, onChange }) {
       <${Select} label="Kinds" options=${KINDS} value=${question.kinds} onChange=${(kinds) => onChange({ kinds: kinds === "both" ? "" : kinds, at: "" })} />
       ${walks && html`<label class="check"><input type="checkbox" checked=${question.within === "1"} onChange=${(event) => onChange({ within: event.target.checked ? "1" : "" })} />This run only</label>`}
       <${AsOf} value=${question.asOf} onChange=${(asof) => onChange({ asof })} />
-      ${answer && html`<span class="note">${grown.vertices.length} shown</span>`}
     </div>`}
   </div>`;
 }

@@ -22,7 +22,7 @@ export function Timeline({ run, nodes, order, chosen, onChoose }) {
         ${node.started && html`<span class=${names("timeline-time", placed(node, start, end) && "is-left")} style=${placed(node, start, end) ? { right: `${100 - (100 * (first(node) - start)) / (end - start)}%` } : { left: at(last(node, now)) }}>${words(node)}</span>`}
       </span>
     </button>`)}
-    <p class="legend"><span class="key is-wait" />waited<span class="key is-complete" />ran<span class="key is-failed" />failed attempt<span class="key is-cached" />from the cache</p>
+    <p class="legend"><span><i class="key is-wait" />waited</span><span><i class="key is-complete" />ran</span><span><i class="key is-failed" />failed attempt</span><span><i class="key is-cached" />from the cache</span></p>
   </div>`;
 }
 

@@ -17,7 +17,7 @@ export default function Evaluation({ content }) {
     <${Facts} wide facts=${[["Label", content.label], ["Signature", html`<span class="mono">${content.signature}</span>`], ["Fed with", content.fed], ["Rows without a label", content.rows_without_label || ""], ["Answers that are no number", content.rows_not_finite || ""]]} /><//>
   <${Section} title="By slice" note=${content.slices_in_all > slices.length ? `${slices.length} of ${count(content.slices_in_all)}` : slices.length}>
     <div class="tools">${metrics.length > 1 && html`<${Choice} label="Metric" options=${metrics.map((name) => [name, name])} value=${metric} onChange=${setMetric} />`}
-      <span class="legend is-inline"><span class="dot-key is-model" />model${overall?.baseline && html`<span class="dot-key is-baseline" />baseline`}<span class="dot-key is-guess" />best constant guess${rules.some((rule) => boundOf(rule) !== null) && html`<span class="dot-key is-bound" />threshold`}</span></div>
+      <span class="legend is-inline"><span><i class="dot-key is-model" />model</span>${overall?.baseline && html`<span><i class="dot-key is-baseline" />baseline</span>`}<span><i class="dot-key is-guess" />best constant guess</span>${rules.some((rule) => boundOf(rule) !== null) && html`<span><i class="dot-key is-bound" />threshold</span>`}</span></div>
     <${SliceDots} slices=${slices} metric=${metric} better=${content.metrics?.[metric]?.better} bounds=${rules.map((rule) => ({ slice: rule.slice, value: boundOf(rule) })).filter((bound) => bound.value !== null)} /><//>
   <${Checks} checks=${content.checks} />
   <${EvaluationCurves} curves=${content.curves} task=${content.task} />`;

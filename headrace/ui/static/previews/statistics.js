@@ -28,7 +28,7 @@ export default function Statistics({ content, answer }) {
       ${overlays.length > 1 && html`<${Select} shown label="Beside" options=${overlays} value=${other} onChange=${setOther} />`}
       <${Select} shown label="Order" options=${[["name", "Name"], ["missing", "Missing"], ["distance", "Difference"]].slice(0, sides.length > 1 ? 3 : 2)} value=${order} onChange=${setOrder} />
       <input class="input is-short" type="text" placeholder="Find a feature" aria-label="Find a feature" value=${text} onInput=${(event) => setText(event.target.value)} />
-      ${sides.length > 1 && html`<span class="legend is-inline"><span class="key is-a" />${split}<span class="key is-b" />${overlays.find(([key]) => key === other)?.[1]}</span>`}
+      ${sides.length > 1 && html`<span class="legend is-inline"><span><i class="key is-a" />${split}</span><span><i class="key is-b" />${overlays.find(([key]) => key === other)?.[1]}</span></span>`}
     </div>
     <div class="features">
       <div class="feature feature-head"><span>Feature</span><span>Distribution</span><span>Missing</span><span>In the middle</span><span>Range</span></div>

@@ -28,7 +28,8 @@ function Flow({ content, lit, onLit }) {
   const frame = useRef(null);
   const width = useWidth(frame, 800);
   const { raw, features, links } = useMemo(() => flowOf(content), [content]);
-  const side = Math.min(280, width * 0.4);
+  const isNarrow = width < 560;
+  const side = isNarrow ? width * 0.44 : Math.min(280, width * 0.4);
   const [left, right] = [side, width - side];
   const height = TOP + ROW * Math.max(raw.length, features.length) + 8;
   const at = (list, index) => TOP + ROW * (index + 0.5);
@@ -39,10 +40,10 @@ function Flow({ content, lit, onLit }) {
     <text class="axis" x=${left} y="14" text-anchor="end">raw columns</text><text class="axis" x=${right} y="14">features</text>
     ${links.map(([from, to]) => html`<path class=${names("flow-line", !on([raw[from], features[to].name]) && "is-dim", lit && on([raw[from], features[to].name]) && "is-lit")} d=${`M${left + 12} ${at(raw, from)}C${width / 2} ${at(raw, from)} ${width / 2} ${at(features, to)} ${right - 12} ${at(features, to)}`} />`)}
     ${raw.map((name, index) => html`<g class=${names("flow-name", !on([name, ...features.filter((one) => one.from.includes(name) && lit?.includes(one.name)).map(() => name)]) && "is-dim")} onMouseEnter=${() => onLit([name])} onMouseLeave=${() => onLit(null)}>
-      <text x=${left} y=${at(raw, index) + 4} text-anchor="end" class=${names((content.unused ?? []).includes(name) && "is-unused")}>${cut(name, side - 70, 13)}</text>
+      <text x=${left} y=${at(raw, index) + 4} text-anchor="end" class=${names((content.unused ?? []).includes(name) && "is-unused")}>${cut(name, side - (isNarrow ? 4 : 70), 13)}</text>
       ${(content.unused ?? []).includes(name) ? html`<title>not used</title>` : html`<circle cx=${left + 10} cy=${at(raw, index)} r=${analyzed.get(name) ? 4 : 2.5}><title>${analyzed.get(name) ? `${analyzed.get(name)} analyzers look at it` : "no analyzer looks at it"}</title></circle>`}</g>`)}
     ${features.map((feature, index) => html`<g class=${names("flow-name", !on([feature.name, ...feature.from]) && "is-dim")} onMouseEnter=${() => onLit([feature.name, ...feature.from.map((name) => `${name}`)])} onMouseLeave=${() => onLit(null)}>
-      <circle cx=${right - 10} cy=${at(features, index)} r="2.5" /><text x=${right} y=${at(features, index) + 4}>${cut(feature.name, side - 90, 13)}<tspan class="axis" dx="8">${feature.type}${feature.form !== "dense" ? ` ${feature.form}` : ""}</tspan></text></g>`)}
+      <circle cx=${right - 10} cy=${at(features, index)} r="2.5" /><text x=${right} y=${at(features, index) + 4}>${cut(feature.name, side - (isNarrow ? 4 : 90), 13)}${!isNarrow && html`<tspan class="axis" dx="8">${feature.type}${feature.form !== "dense" ? ` ${feature.form}` : ""}</tspan>`}</text></g>`)}
   </svg>${(content.unused ?? []).length > 0 && html`<p class="legend">Not used: ${content.unused.join(", ")}. A larger dot: an analyzer looks at the column.</p>`}</div>`;
 }
 
