@@ -24,6 +24,9 @@ class Claims(Protocol):
     def is_claimed(self, key: str) -> bool:
         """Tell whether a living process holds a key."""
 
+    def is_held_after_watching(self, key: str) -> bool:
+        """Tell the same at the first question, which may take seconds: a holder elsewhere is watched."""
+
     def abandoned_runs(self) -> Sequence[str]:
         """Return the runs whose processes died and that have no lease to tell it."""
 
@@ -48,6 +51,10 @@ class FileClaims:
         """Tell whether a living process holds a key."""
         held = list(self.folder.glob(f"{key}.*"))
         return len(dead_among(held)) < len(held)
+
+    def is_held_after_watching(self, key: str) -> bool:
+        """Tell the same: who asks about files watches already."""
+        return self.is_claimed(key)
 
     def abandoned_runs(self) -> Sequence[str]:
         """Return none: a store in a file has all leases beside it."""

@@ -65,6 +65,16 @@ class StoreClaims:
         self._looked[key] = self.clock()
         return True
 
+    def is_held_after_watching(self, key: str) -> bool:
+        """Tell the same at the first question: a holder elsewhere is watched until it beats, for up to `still`."""
+        first = last = self._records.last(key)
+        while last and self._is_held(last):
+            if last != first or is_visible(_holder(last)):
+                return True
+            time.sleep(self.beat / 2)
+            last = self._records.last(key)
+        return False
+
     def abandoned_runs(self) -> Sequence[str]:
         """Return the newest runs that go on by their record alone; those of other hosts are watched until they beat.
 

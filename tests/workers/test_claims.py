@@ -17,7 +17,9 @@ def test_one_of_two_has_the_claim(tmp_path: Path) -> None:
         with FileClaims(tmp_path).claimed(KEY) as other, FileClaims(tmp_path).claimed("b" * 64) as another_key:
             assert (other, another_key) == (False, True)
         assert FileClaims(tmp_path).is_claimed(KEY)
+        assert FileClaims(tmp_path).is_held_after_watching(KEY)
     assert not FileClaims(tmp_path).is_claimed(KEY)
+    assert not FileClaims(tmp_path).is_held_after_watching(KEY)
     assert [*tmp_path.iterdir()] == []
 
 

@@ -120,6 +120,29 @@ def test_one_who_could_not_look_begins_to_watch_anew(store: Store) -> None:
     assert not claims.is_claimed(KEY)
 
 
+def test_one_look_of_a_new_process_tells_a_dead_holder_elsewhere(store: Store) -> None:
+    record(store, ELSEWHERE)
+    began = time.monotonic()
+    assert not StoreClaims(store, beat=0.02, still=0.2).is_held_after_watching(KEY)
+    assert time.monotonic() - began >= 0.2
+
+
+def test_one_look_of_a_new_process_tells_a_living_holder_elsewhere(store: Store) -> None:
+    claim = record(store, ELSEWHERE)
+    beat = threading.Timer(0.1, ClaimRecords(store.connection).beat, [replace(claim, counter=1)])
+    beat.start()
+    assert StoreClaims(store, beat=0.02, still=60.0).is_held_after_watching(KEY)
+    beat.join()
+
+
+def test_a_holder_here_is_told_without_watching(store: Store) -> None:
+    claims = StoreClaims(store, beat=60.0)
+    assert not claims.is_held_after_watching(KEY)
+    with claims.claimed(KEY):
+        assert claims.is_held_after_watching(KEY)
+    assert not claims.is_held_after_watching(KEY)
+
+
 def test_a_claim_beats_while_it_is_held(store: Store) -> None:
     with StoreClaims(store, beat=0.01).claimed(KEY):
         deadline = time.monotonic() + 10
