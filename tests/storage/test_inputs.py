@@ -1,5 +1,6 @@
 """Inputs that are kept: filled once by whoever is first, never emptied under their readers."""
 
+import math
 import os
 import threading
 import time
@@ -10,7 +11,8 @@ import pytest
 
 from headrace.storage.inputs import empty, kept
 
-LATER = time.time() + 100.0
+EVERYTHING = math.inf
+"""Older than this are all folders, however long ago this module was loaded."""
 
 
 def fill(folder: Path) -> None:
@@ -52,9 +54,9 @@ def test_one_that_cannot_be_filled_is_asked_for_again(tmp_path: Path) -> None:
 def test_what_is_in_use_is_not_emptied(tmp_path: Path) -> None:
     inputs = tmp_path / "inputs"
     with kept(inputs / "key", fill) as folder, kept(inputs / "key", fill):
-        empty(inputs, LATER)
+        empty(inputs, EVERYTHING)
         assert (folder / "file").is_file()
-    empty(inputs, LATER)
+    empty(inputs, EVERYTHING)
     assert [*inputs.iterdir()] == []
 
 
