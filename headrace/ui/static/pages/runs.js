@@ -80,7 +80,7 @@ function Row({ run, on, onChoose, withHeadline, withValues }) {
     <td class="name"><a href=${href(`/runs/${run.id}`)}>${run.pipeline}</a><span class="mono quiet" title=${run.id}>${shortRun(run.id)}</span></td>
     <td><${State} state=${run.state} /></td>
     <td class="nowrap" title=${moment(run.started)}>${ago(run.started)}</td>
-    <td class="num nowrap">${duration(run.seconds)}</td>
+    <td class="num nowrap">${duration(run.state === "RUNNING" && run.started ? Math.max(0, Date.now() / 1000 - run.started) : run.seconds)}</td>
     <td><${NodeBar} nodes=${run.nodes} /></td>
     ${withHeadline && html`<td class="num"><${Headline} headline=${run.headline} /></td>`}
     ${withValues && html`<td class="params"><${Values} values=${run.values} most=${3} /></td>`}
