@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,18 @@ class FolderRoot:
     def write(self, relative: str, content: bytes) -> None:
         file = self.folder / relative
         aside = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        aside.replace(file)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(content)
+            aside.replace(file)
+        except OSError as error:
+            with suppress(OSError):
+                aside.unlink()
+            raise UnreachableRoot(
+                found=f"{file} cannot be written ({error.strerror})",
+                expected="a root that this user can write to, on a disk with space",
+                do="Change its owner, free space, or correct `root` in the configuration",
+            ) from error
 
     def staging(self, node: str, execution: int, state: StateFolder) -> Staging:  # noqa: ARG002  a root's signature
         return Staging(self.folder, node, execution)

@@ -54,6 +54,22 @@ def test_a_location_is_relative_to_its_root_alone(root: FolderRoot, tmp_path: Pa
     assert (root.relative(location), FolderRoot(tmp_path / "other").relative(location)) == ("Node/7/made", "")
 
 
+def test_a_file_is_written_and_read(root: FolderRoot) -> None:
+    root.write("logs/run/Node.1.log", b"first")
+    root.write("logs/run/Node.1.log", b"second")
+    assert root.read("logs/run/Node.1.log") == b"second"
+
+
+def test_what_cannot_be_written_is_one_line_and_leaves_nothing(root: FolderRoot) -> None:
+    (root.folder / "logs").write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(UnreachableRoot, match=r"Node\.1\.log cannot be written \((Not a directory|File exists)\)"):
+        root.write("logs/run/Node.1.log", b"text")
+    (root.folder / "taken.log").mkdir()
+    with pytest.raises(UnreachableRoot, match=r"taken\.log cannot be written \(Is a directory\)"):
+        root.write("taken.log", b"text")
+    assert sorted(file.name for file in root.folder.iterdir()) == ["logs", "taken.log"]
+
+
 def test_what_is_in_an_object_store_is_in_another_root(root: FolderRoot) -> None:
     assert root.defect("s3://bucket/Node/7/made") == "s3://bucket/Node/7/made is in another root"
     assert (root.held(["s3://bucket/made"]), root.preview("s3://bucket/made")) == (set(), None)
