@@ -87,4 +87,5 @@ def _say_end(finished: Finished, code: ExitCode) -> None:
         reasons = [f"{e.node}: {reason_of(e)}" for e in finished.executions.values() if state_of(e) in ("BLOCKED",)]
         click.echo(f"stopped by a gate ({'; '.join(reasons) or 'the model is not blessed'})", err=True)
     else:
-        click.echo(f"to go on: headrace run --resume {run.id}", err=True)
+        here = f"headrace run --resume {run.id}"
+        click.echo(f"to go on: {'retry it in Kubeflow' if run.orchestrator == 'kubeflow' else here}", err=True)

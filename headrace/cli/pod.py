@@ -10,7 +10,7 @@ import click
 
 from headrace.cli.run import Interrupt, interruptible
 from headrace.cli.session import open_session
-from headrace.errors import ExitCode, UsageError
+from headrace.errors import ExitCode, HeadraceError, UsageError
 
 if TYPE_CHECKING:
     from headrace.kubeflow.executor_io import ExecutorInput
@@ -90,7 +90,7 @@ def close(packed: str, asked: str) -> int:
 
     with _started(packed, asked) as started:
         before = outcome_of(started.pod).executions
-        finished = close_run(started.pod)
+        finished = close_run(started.pod, started.asked.ended)
         say(finished, started.part.spec, finished.exit_code(), started.pod.workspace.place.root)
         mine = [execution for name, execution in finished.executions.items() if name not in before]
         failed = any(isinstance(execution.status, Failed) for execution in mine)
@@ -104,7 +104,7 @@ def _started(packed: str, asked: str) -> Iterator[Started]:
     from headrace.config.project import work_in
     from headrace.kubeflow.executor_io import read_input
     from headrace.kubeflow.slice import unpack
-    from headrace.orchestrators.pod import Pod
+    from headrace.orchestrators.pod import Pod, fail_node
     from headrace.orchestrators.shared_run import SharedRequest
 
     part = unpack(packed)
@@ -114,10 +114,15 @@ def _started(packed: str, asked: str) -> Iterator[Started]:
         stop = stack.enter_context(interruptible())
         workspace = session.open()
         place = workspace.place
-        if part.bundle:
-            place = replace(place, project=_bundled(part.bundle, place.root, place.state.work))
-        work_in(place.project)
         request = SharedRequest(spec=part.spec, outside=told.run, values=told.values, spec_digest=part.spec_digest)
+        if part.bundle:
+            try:
+                place = replace(place, project=_bundled(part.bundle, place.root, place.state.work))
+            except HeadraceError as error:
+                if part.node:
+                    fail_node(part.node, error, Pod(request, workspace))
+                raise
+        work_in(place.project)
         listener = stack.enter_context(follow_logs(place.project, live=not _is_told_secrets(part)))
         yield Started(part, told, Pod(request, replace(workspace, place=place), (listener,), stop.event), stop)
 

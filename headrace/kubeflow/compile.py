@@ -9,6 +9,7 @@ from headrace.kubeflow import parameters
 from headrace.kubeflow.artifacts import declared
 from headrace.kubeflow.container import container_of
 from headrace.kubeflow.document import Document
+from headrace.kubeflow.executor_io import STATUS
 from headrace.kubeflow.kubernetes import executor_config
 from headrace.kubeflow.names import CLOSE, NODES, OUTCOME, check_pipeline_name, task_names
 from headrace.kubeflow.pods import closing_pod, pod_of, shared_pod
@@ -94,9 +95,9 @@ def _close(asked: Compilation) -> _Task:
     """Make the task that closes the run, however its nodes ended."""
     task, component = plain_task(CLOSE, asked.spec), plain_component(asked.spec)
     task |= {"dependentTasks": [NODES], "triggerPolicy": {"strategy": "ALL_UPSTREAM_TASKS_COMPLETED"}}
-    task["inputs"]["parameters"][parameters.STATUS] = {"taskFinalStatus": {"producerTask": NODES}}
+    task["inputs"]["parameters"][STATUS] = {"taskFinalStatus": {"producerTask": NODES}}
     told = {"parameterType": "TASK_FINAL_STATUS", "isOptional": True}
-    component["inputDefinitions"]["parameters"][parameters.STATUS] = told
+    component["inputDefinitions"]["parameters"][STATUS] = told
     pod = closing_pod(asked.spec, asked.settings)
     container = container_of("close", asked.part(asked.spec.nodes), asked.settings, pod)
     return _Task(task, component, container, executor_config(pod))

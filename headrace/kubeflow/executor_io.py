@@ -17,18 +17,24 @@ from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import Json, NodeSpec, PipelineSpec, RunParameter
 from headrace.storage.root import Root
 
-RUN, RUN_NAME, SPAN = "headrace_run", "headrace_run_name", "span"
-"""The parameters of every task: Kubeflow's id and name of the run; the span, unless a parameter has that name."""
+RUN, RUN_NAME, SPAN, STATUS = "headrace_run", "headrace_run_name", "span", "headrace_final_status"
+"""The parameters of every task: Kubeflow's id and name of the run; the span, unless a parameter has that name.
+
+The last task alone is told how the nodes ended."""
 
 
 @dataclass(frozen=True)
 class ExecutorInput:
-    """The run that a pod belongs to, the values of its parameters, and what Kubeflow expects to be written where."""
+    """The run that a pod belongs to, the values of its parameters, and what Kubeflow expects to be written where.
+
+    `ended` is how the nodes ended (SUCCEEDED, FAILED, …), told to the last task alone.
+    """
 
     run: str
     values: Mapping[str, Json]
     artifacts: Mapping[str, Mapping[str, Any]]
     output_file: Path | None
+    ended: str = ""
 
 
 def read_input(text: str, spec: PipelineSpec) -> ExecutorInput:
@@ -38,6 +44,7 @@ def read_input(text: str, spec: PipelineSpec) -> ExecutorInput:
         inputs, outputs = told.get("inputs", {}), told.get("outputs", {})
         parameters = dict(inputs.get("parameterValues", {}))
         run = str(parameters.pop(RUN, ""))
+        ended = _ended(parameters.pop(STATUS, None))
         artifacts = {name: listed["artifacts"][0] for name, listed in outputs.get("artifacts", {}).items()}
         file = Path(outputs["outputFile"]) if outputs.get("outputFile") else None
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -52,7 +59,13 @@ def read_input(text: str, spec: PipelineSpec) -> ExecutorInput:
             expected="the id of Kubeflow's run, which its driver fills in",
             do="Use Kubeflow Pipelines 2.5.0 or newer",
         )
-    return ExecutorInput(run, _values(parameters, spec), artifacts, file)
+    return ExecutorInput(run, _values(parameters, spec), artifacts, file, ended)
+
+
+def _ended(status: object) -> str:
+    """Read the state of a final status, which is a mapping, or its JSON."""
+    told = json.loads(status) if isinstance(status, str) and status else status
+    return str(told.get("state", "")) if isinstance(told, dict) else ""
 
 
 def _values(parameters: Mapping[str, Any], spec: PipelineSpec) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from headrace.errors import PipelineError
 from headrace.kubeflow.document import Document
-from headrace.kubeflow.executor_io import RUN, RUN_NAME, SPAN
+from headrace.kubeflow.executor_io import RUN, RUN_NAME, SPAN, STATUS
 from headrace.spec.records import Json, PipelineSpec, RunParameter
 
 TYPES = {
@@ -17,8 +17,6 @@ TYPES = {
 }
 PLACEHOLDERS = {RUN: "{{$.pipeline_job_uuid}}", RUN_NAME: "{{$.pipeline_job_name}}"}
 """Kubeflow's driver fills these in where one is the whole constant of a task's parameter, and nowhere else."""
-STATUS = "headrace_final_status"
-"""How the nodes ended, for the last task alone."""
 LARGEST = 2**53
 """Kubeflow's numbers are doubles: whole ones are exact up to here."""
 

@@ -39,6 +39,12 @@ def open_run(
 
     Without a `pool` the run has forkservers of its own; several runs of one process can share them.
     """
+    if request.resume and request.resume.orchestrator == "kubeflow" and request.resume.state == "RUNNING":
+        raise ConflictError(
+            found=f"{request.resume.id} is running in Kubeflow",
+            expected="a run that has ended",
+            do=f"Wait for it; where its pods are gone: headrace kubeflow close {request.resume.id}",
+        )
     nodes = ordered(request.spec)
     state = workspace.place.state
     sweep(workspace.store, state, workspace.claims)

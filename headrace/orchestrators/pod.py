@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from headrace.launcher.decide import decide
+from headrace.launcher.decide import decide, failure
 from headrace.launcher.launch import Workplace, launch
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Run, Running
@@ -14,11 +14,15 @@ from headrace.orchestrators.kept_logs import keep_log
 from headrace.orchestrators.open_run import ending_executors, watching
 from headrace.orchestrators.request import Finished, Request
 from headrace.orchestrators.session import RunSession, node_run_of, record_unlaunched
-from headrace.orchestrators.shared_run import SharedRequest, alone, frozen_for, join_run, node_claim
+from headrace.orchestrators.shared_run import SharedRequest, alone, amend, frozen_for, join_run, node_claim
 from headrace.orchestrators.sweep import close_dead
 from headrace.orchestrators.workspace import Workspace
 from headrace.spec.messages import Block, Canceled, Failed, NodeRun, Skip
 from headrace.workers.pool import Pool
+
+UNRECORDED = Failed(
+    type="PodFailed", message="its pod failed before it could record anything: see the pod's events and log in Kubeflow"
+)
 
 
 @dataclass(frozen=True)
@@ -33,16 +37,16 @@ class Pod:
 
 def launch_node(name: str, pod: Pod) -> Execution:
     """Run one node to a recorded end; where it has ended already, in a pod that was killed later, return that end."""
-    record = join_run(pod.request, pod.workspace)
+    record = join_run(pod.request, pod.workspace, pod.interrupted)
     node = next(node for node in pod.request.spec.nodes if node.id == name)
     node = replace(node, options=replace(node.options, retries=0))
     with (
         alone(pod.workspace.claims, node_claim(record.id, name), pod.interrupted) as mine,
         _workplace(record, pod) as (workplace, _),
     ):
-        if not mine:
+        if not mine or pod.interrupted.is_set():
             return record_unlaunched(record, node, Canceled("interrupted"), pod.workspace.store)
-        known = frozen_for(node, _reopened(record, pod), pod.workspace)
+        known = frozen_for(node, _reopened(record, pod), pod.workspace, pod.interrupted)
         if isinstance(known, Failed):
             return record_unlaunched(record, node, known, pod.workspace.store)
         node_run = node_run_of(known, node, pod.request.beam_args)
@@ -59,8 +63,19 @@ def outcome(pod: Pod) -> Finished:
     return Finished(record, last_attempts(pod.workspace.store.in_run(record.id)))
 
 
-def close(pod: Pod) -> Finished:
-    """Close the run: launch what runs in any case and was not started, record the rest with its reason."""
+def fail_node(name: str, error: Exception, pod: Pod) -> None:
+    """Record that a node's pod could not launch it."""
+    record = join_run(pod.request, pod.workspace, pod.interrupted)
+    node = next(node for node in pod.request.spec.nodes if node.id == name)
+    record_unlaunched(record, node, failure(error), pod.workspace.store)
+
+
+def close(pod: Pod, ended: str = "") -> Finished:
+    """Close the run: launch what runs in any case and was not started, record the rest with its reason.
+
+    `ended` is how Kubeflow says that the nodes ended. Where it says FAILED and no record does, the pods that could have
+    started failed before they could record anything: no image, no memory, no store.
+    """
     finished = outcome(pod)
     with _workplace(finished.run, pod) as (workplace, log):
         request = Request(spec=pod.request.spec, values=finished.run.values, run_id=finished.run.id)
@@ -69,6 +84,9 @@ def close(pod: Pod) -> Finished:
             if isinstance(execution.status, Running):
                 execution = close_dead(execution, workplace.store, workplace.state)  # noqa: PLW2901  its end
             session.ended(name, execution)
+        if ended == "FAILED" and "failed" not in session.standing.values():
+            for name in [name for name in session.coming().start if not _runs_always(name, session)]:
+                session.stop(name, UNRECORDED)
         while always := [name for name in session.coming().start if _runs_always(name, session)]:
             for name in always:
                 session.ended(name, launch_node(name, pod))
@@ -102,9 +120,7 @@ def _reopened(record: Run, pod: Pod) -> Run:
     """Say that a run goes on that had ended: Kubeflow tries a failed one again."""
     if record.state == "RUNNING":
         return record
-    record = replace(record, state="RUNNING", ended=0.0)
-    pod.workspace.store.record_run(record)
-    return record
+    return amend(record, lambda known: replace(known, state="RUNNING", ended=0.0), pod.workspace, pod.interrupted)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -33,16 +33,38 @@ class SharedRequest:
     beam_args: tuple[str, ...] = ()
 
 
-def join_run(request: SharedRequest, workspace: Workspace) -> Run:
-    """Return the record of the run; the first to ask freezes the spans and makes it."""
+def join_run(request: SharedRequest, workspace: Workspace, interrupted: threading.Event | None = None) -> Run:
+    """Return the record of the run; the first to ask freezes the spans and makes it.
+
+    Raises KeyboardInterrupt when interrupted while another pod does.
+    """
     run_id = run_id_of(request.outside, workspace.store)
-    while (known := _recorded(run_id, workspace.store)) is None:
-        with workspace.claims.claimed(f"{run_id}-open") as mine:
-            if mine and _recorded(run_id, workspace.store) is None:
-                workspace.store.record_run(_record(run_id, request, workspace))
-                continue
-        time.sleep(POLL)
+    known = _recorded(run_id, workspace.store)
+    if known is None:
+        with _open_claim(run_id, workspace, interrupted or threading.Event()):
+            known = _recorded(run_id, workspace.store)
+            if known is None:
+                known = _record(run_id, request, workspace)
+                workspace.store.record_run(known)
     return known
+
+
+def amend(record: Run, change: Callable[[Run], Run], workspace: Workspace, interrupted: threading.Event) -> Run:
+    """Change the record of a run as it stands now: other pods change it, too."""
+    with _open_claim(record.id, workspace, interrupted):
+        known = workspace.store.run(record.id)
+        changed = change(known)
+        if changed != known:
+            workspace.store.record_run(changed)
+        return changed
+
+
+@contextmanager
+def _open_claim(run_id: str, workspace: Workspace, interrupted: threading.Event) -> Iterator[None]:
+    with alone(workspace.claims, f"{run_id}-open", interrupted) as mine:
+        if not mine:
+            raise KeyboardInterrupt
+        yield
 
 
 def run_id_of(outside: str, store: Store) -> str:
@@ -57,28 +79,31 @@ def node_claim(run: str, node: str) -> str:
     return f"{run}-{node}"
 
 
-def frozen_for(node: NodeSpec, record: Run, workspace: Workspace) -> Run | Failed:
+def frozen_for(node: NodeSpec, record: Run, workspace: Workspace, interrupted: threading.Event) -> Run | Failed:
     """Return the record with what the node's freezer answers, where the run was opened without it."""
     if not node.freezer or node.id in record.frozen:
         return record
-    alone = PipelineSpec(name=record.pipeline, parameters={}, nodes=(node,), on_exit=None)
-    answered = freeze(alone, record.id, record.values, {node.id})
+    alone_in_it = PipelineSpec(name=record.pipeline, parameters={}, nodes=(node,), on_exit=None)
+    answered = freeze(alone_in_it, record.id, record.values, {node.id})
     if node.id in answered.failures:
         return answered.failures[node.id]
-    record = replace(record, frozen={**record.frozen, **answered.values})
-    workspace.store.record_run(record)
-    return record
+
+    def add(known: Run) -> Run:
+        return replace(known, frozen={**answered.values, **known.frozen})
+
+    return amend(record, add, workspace, interrupted)
 
 
 @contextmanager
 def alone(claims: Claims, key: str, interrupted: threading.Event) -> Iterator[bool]:
     """Hold a claim while the block runs, after whoever holds it before; False when interrupted meanwhile."""
-    while not interrupted.is_set():
+    while True:
         with claims.claimed(key) as mine:
             if mine:
                 yield True
                 return
-        interrupted.wait(POLL)
+        if interrupted.wait(POLL):
+            break
     yield False
 
 

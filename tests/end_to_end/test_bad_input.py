@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from headrace.metadata.records import Execution
+from headrace.spec.codec import VERSION
 from headrace.spec.messages import Failed
 from tests.end_to_end.project import DATA, FEATURES, MODEL, PIPELINE, TRACEBACK, Project, Said
 
@@ -231,7 +232,7 @@ def test_a_spec_that_is_wrong(wrong: str, warm: Project) -> None:
             '"output": "examples"', '"output": "transformed_examples"'
         ),
         "not-json": spec[: len(spec) // 2],
-        "another-version": spec.replace('"version": 1', '"version": 99', 1),
+        "another-version": spec.replace(f'"version": {VERSION}', '"version": 99', 1),
         "unknown-field": spec.replace('"nodes":', '"knots":', 1),
     }[wrong]
     assert changed != spec

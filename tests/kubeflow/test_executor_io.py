@@ -55,6 +55,15 @@ def test_what_kubeflow_did_not_fill_in_is_one_line(lab: Lab, text: str, says: st
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [({"state": "FAILED"}, "FAILED"), ('{"state": "SUCCEEDED"}', "SUCCEEDED"), ("", ""), (None, "")],
+)
+def test_the_last_task_is_told_how_the_nodes_ended(lab: Lab, tmp_path: Path, status: object, ended: str) -> None:
+    spec = lab.spec(Source())
+    assert read_input(asked(spec, tmp_path, headrace_final_status=status), spec).ended == ended
+
+
 def test_a_value_of_another_type_is_refused(lab: Lab, tmp_path: Path) -> None:
     spec = spec_with_parameters(lab)
     with pytest.raises(ConfigError, match=r"'steps' is 1\.5"):

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from headrace.dsl.component import Component
-from headrace.errors import ConflictError, UsageError
+from headrace.errors import ConfigError, ConflictError, UsageError
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.states import reason_of, state_of
 from headrace.orchestrators.abandoned import close_abandoned
 from headrace.orchestrators.kept_logs import kept_log
-from headrace.orchestrators.pod import Pod, close, launch_node, outcome
+from headrace.orchestrators.pod import Pod, close, fail_node, launch_node, outcome
 from headrace.orchestrators.request import Finished
 from headrace.orchestrators.shared_run import SharedRequest, join_run, node_claim
 from headrace.spec.order import ordered, required
@@ -128,6 +128,32 @@ def test_after_a_failure_close_records_the_rest_and_runs_what_runs_in_any_case(l
     }
     assert reason_of(finished.executions["below"]) == "Misbehaving failed"
     assert finished.run.state == "FAILED"
+
+
+def test_a_pod_that_failed_before_its_record_fails_the_run_and_the_exit_handler_runs(lab: Lab) -> None:
+    source = Source(texts=["a"])
+    copied = Copy(rows=source.rows)
+    last = Source(texts=["last"], options=named("at_last"))
+    pods = cluster(lab, source, copied, Count(rows=copied.copied), on_exit=last)
+    pods.launch("Source")
+    finished = close(pods.pod(), "FAILED")
+    assert states(finished) == {"Source": "COMPLETE", "Copy": "FAILED", "Count": "SKIPPED", "at_last": "COMPLETE"}
+    assert "before it could record anything" in reason_of(finished.executions["Copy"])
+    assert finished.run.state == "FAILED"
+
+
+def test_what_keeps_a_pod_from_launching_is_recorded(lab: Lab) -> None:
+    pods = cluster(lab, Source())
+    fail_node("Source", ConfigError(found="a wrong bundle", expected="another", do="Compile"), pods.pod())
+    finished = close(pods.pod(), "FAILED")
+    assert reason_of(finished.executions["Source"]) == "a wrong bundle; expected another. Compile."
+
+
+def test_a_run_that_goes_on_in_kubeflow_is_not_resumed_here(lab: Lab) -> None:
+    pods = three(lab)
+    record = join_run(pods.pod().request, lab.workspace)
+    with pytest.raises(ConflictError, match=f"{record.id} is running in Kubeflow"):
+        lab.run_spec(pods.spec, resume=record)
 
 
 def test_kubeflow_owns_retries(lab: Lab, tmp_path: Path) -> None:
