@@ -16,8 +16,9 @@ from headrace.spec import messages
 from headrace.spec.codec import read, write
 from headrace.spec.messages import Answer, Canceled, Failed, Invocation, Result
 from headrace.spec.records import Json
-from headrace.workers.child import execute, hide
+from headrace.workers.child import execute
 from headrace.workers.environments import environment_set
+from headrace.workers.hidden import hide
 from headrace.workers.pool import Pool
 
 Watcher: TypeAlias = Callable[[dict[str, Any]], None]

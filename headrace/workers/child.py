@@ -17,6 +17,7 @@ from headrace.spec.records import Json
 from headrace.user_code import work
 from headrace.user_code.load import load, place_of, users_place_of
 from headrace.user_code.tfx_names import tfx_names
+from headrace.workers.hidden import hide
 
 
 def execute(invocation: Invocation, stopped: Callable[[Exception], None] | None = None) -> Result:
@@ -72,12 +73,12 @@ def _configure_beam(beam_args: tuple[str, ...]) -> None:
 
 
 def reveal(value: Any, found: set[str]) -> Any:
-    """Put the values of secrets where their names stand; raises LaunchError for one that is not in the environment."""
+    """Put the values of secrets where their names stand; raises LaunchError for one that is unset or empty."""
     match value:
         case {messages.SECRET: str(name)}:
-            if name not in os.environ:
+            if not os.environ.get(name):
                 raise LaunchError(
-                    found=f"no variable {name} in the environment",
+                    found=f"the variable {name} is {'empty' if name in os.environ else 'not in the environment'}",
                     expected=f"the value of Secret({name!r}) there",
                     do=f"export {name}=… before the run",
                 )
@@ -89,14 +90,6 @@ def reveal(value: Any, found: set[str]) -> Any:
             return [reveal(part, found) for part in value]
         case _:
             return value
-
-
-def hide(text: str, secrets: set[str]) -> str:
-    """Replace secrets in a text, the longest first: one may begin with another."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if secret:
-            text = text.replace(secret, "***")
-    return text
 
 
 def _arguments(

@@ -6,7 +6,6 @@ import pytest
 
 from headrace import Secret
 from headrace.spec.messages import SECRET, Failed
-from headrace.workers.child import hide
 from tests.conftest import Lab
 from tests.parts import Leaking
 
@@ -54,6 +53,16 @@ def test_another_value_of_a_secret_changes_no_key(secret_lab: Lab, monkeypatch: 
     assert secret_lab.states(node) == {"Leaking": "CACHED"}
 
 
-def test_a_secret_that_begins_with_another_is_hidden_whole() -> None:
-    secrets = {f"word{number}" for number in ("", *range(20))}
-    assert hide(" ".join(sorted(secrets)), secrets) == " ".join(["***"] * 21)
+@pytest.mark.parametrize("value", [None, ""], ids=["unset", "empty"])
+def test_a_secret_without_a_value_fails_the_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    monkeypatch.delenv("HEADRACE_TEST_PASSWORD", raising=False)
+    if value is not None:
+        monkeypatch.setenv("HEADRACE_TEST_PASSWORD", value)
+    node = Leaking(password=Secret("HEADRACE_TEST_PASSWORD"), how="")
+    status = Lab(tmp_path).run(node).executions["Leaking"].status
+    assert isinstance(status, Failed)
+    assert status.permanent
+    said = "not in the environment" if value is None else "empty"
+    assert f"the variable HEADRACE_TEST_PASSWORD is {said}; expected the value of Secret" in status.message
