@@ -21,9 +21,11 @@ def test_a_facet_and_a_filter_narrow_the_list_and_stand_in_the_address(window: W
     expect(rows).to_have_count(1)
     assert "state=FAILED" in page.url
     page.get_by_role("button", name="Failed").click()
+    expect(rows).to_have_count(5)
     page.get_by_label("Filter runs").fill("pipeline:broken")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("broken")
+    page.wait_for_url("**q=pipeline:broken**")
     page.reload()
     expect(rows).to_have_count(1)
 
