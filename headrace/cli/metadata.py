@@ -44,10 +44,14 @@ def serve(
 
 
 def _store(given: str | None, config: str | None) -> str:
+    from headrace.metadata.address import without_password
+
     address = given or os.environ.get("HEADRACE_STORE") or _of_project(config)
     if address.startswith("grpc"):
         raise ConfigError(
-            found=f"the store {address}", expected="a SQLite file or a database", do="Name what is behind that server"
+            found=f"the store {without_password(address)}",
+            expected="a SQLite file or a database",
+            do="Name what is behind that server",
         )
     return address
 

@@ -5,14 +5,14 @@ import socket
 import threading
 import time
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from ml_metadata.errors import AbortedError, InternalError, StatusError
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.errors import ConfigError
-from headrace.metadata.address import first_line, parts_of, without_password
+from headrace.metadata.address import OPTIONS, first_line, parts_of, without_password
 from headrace.metadata.patience import Unreachable
 from headrace.metadata.road import Road, road_of
 
@@ -27,7 +27,12 @@ WORDLESS = (
 """What it says of a database that refuses a user, or is not ready."""
 KNOCK = 3.0
 """Seconds that a server may take to accept a connection."""
-
+VERIFY = "ssl_verify_server_cert"
+VALUES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    VERIFY: ("true", "false"),
+}
+"""The options of an address that know some words only."""
 
 CONFLICTS = 8
 """How often a call is made again at once that another one's transaction was in the way of."""
@@ -107,7 +112,32 @@ def config_of(address: str) -> pb.ConnectionConfig:
             expected=f"{parts.scheme}://user:password@host:port/database",
             do="Correct `store` in the configuration",
         )
+    options = _options(address, parts.scheme, parts.query)
     if parts.scheme == "mysql":
-        return pb.ConnectionConfig(mysql=pb.MySQLDatabaseConfig(**named, database=database, port=parts.port or 3306))
-    port = str(parts.port or 5432)
-    return pb.ConnectionConfig(postgresql=pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=port))
+        mysql = pb.MySQLDatabaseConfig(**named, database=database, port=parts.port or 3306, ssl_options=options)
+        return pb.ConnectionConfig(mysql=mysql)
+    postgresql = pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=str(parts.port or 5432), ssloption=options)
+    return pb.ConnectionConfig(postgresql=postgresql)
+
+
+def _options(address: str, scheme: str, query: str) -> dict[str, str | bool] | None:
+    """Read how TLS is done from the query of an address; raises ConfigError for what else it says."""
+    options: dict[str, str | bool] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in OPTIONS[scheme]:
+            raise _refused(address, f"{name!r}", f"only {', '.join(OPTIONS[scheme])}")
+        allowed = VALUES.get(name, (value,) if value else ())
+        if value not in allowed:
+            raise _refused(
+                address, f"this {name}", f"one of {', '.join(VALUES[name])}" if name in VALUES else "a value"
+            )
+        options[OPTIONS[scheme][name]] = value == "true" if name == VERIFY else value
+    return options or None
+
+
+def _refused(address: str, what: str, expected: str) -> ConfigError:
+    return ConfigError(
+        found=f"{what} in the query of the metadata store {without_password(address)!r}",
+        expected=expected,
+        do="Correct `store` in the configuration",
+    )

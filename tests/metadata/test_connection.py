@@ -12,6 +12,7 @@ import pytest
 from headrace.errors import ConfigError, ConflictError, ExitCode, HeadraceError, UnfitEnvironment
 from headrace.metadata.address import without_password
 from headrace.metadata.connection import connect
+from headrace.metadata.database import config_of
 from headrace.metadata.lock import held
 
 
@@ -104,7 +105,84 @@ def test_a_password_is_never_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["mysql://u:pa#ss@h/d", "mysql://u:p/4@h/d", "grpc://h:port", "mysql://u:pass@h:x/d"]
+    ("address", "shown"),
+    [
+        ("postgresql://h/d?password=pw", "postgresql://h/d?password=***"),
+        (
+            "postgresql://u:pw@h/d?sslmode=require&sslpassword=pw&sslcert=/a/b",
+            "postgresql://u:***@h/d?sslmode=require&sslpassword=***&sslcert=/a/b",
+        ),
+        ("mysql://u@h/d?ssl_ca=/ca.pem;password=pw", "mysql://u@h/d?ssl_ca=/ca.pem;password=***"),
+        ("postgresql://h/d?pw#pw", "postgresql://h/d?***#***"),
+        ("postgresql://u:1?pw@h/d?user=a", "postgresql://u:***@h/d?user=***"),
+        ("postgresql://u:pw@h/d?password=p@w", "postgresql://u:***@w"),
+        ("grpc://h:1?token=pw", "grpc://h:1?token=***"),
+        ("grpc://h:8080", "grpc://h:8080"),
+    ],
+)
+def test_no_secret_of_a_query_is_shown(address: str, shown: str) -> None:
+    assert without_password(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {}),
+        ("?sslmode=require", {"sslmode": "require"}),
+        (
+            "?sslmode=verify-full&sslrootcert=/tls/ca.pem&sslcert=/tls/c&sslkey=/tls/k&sslpassword=a%26b",
+            {
+                "sslmode": "verify-full",
+                "sslrootcert": "/tls/ca.pem",
+                "sslcert": "/tls/c",
+                "sslkey": "/tls/k",
+                "sslpassword": "a&b",
+            },
+        ),
+    ],
+)
+def test_the_query_of_postgresql_says_how_tls_is_done(query: str, options: dict[str, str]) -> None:
+    config = config_of(f"postgresql://u:p@h/d{query}").postgresql
+    assert {field.name: value for field, value in config.ssloption.ListFields()} == options
+    assert config.HasField("ssloption") is bool(options)
+
+
+def test_the_query_of_mysql_says_how_tls_is_done() -> None:
+    config = config_of("mysql://u:p@h/d?ssl_ca=/ca.pem&ssl_verify_server_cert=true&ssl_cipher=AES").mysql
+    found = {field.name: value for field, value in config.ssl_options.ListFields()}
+    assert found == {"ca": "/ca.pem", "verify_server_cert": True, "cipher": "AES"}
+    assert not config_of("mysql://u:p@h/d").mysql.HasField("ssl_options")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("postgresql://u@h/d?connect_timeout=pw", "'connect_timeout' in the query .*only sslmode, sslcert"),
+        ("postgresql://u@h/d?password=pw", r"'password' in the query of .*password=\*\*\*"),
+        ("postgresql://u@h/d?sslmode=requier", "this sslmode in the query .*one of disable, allow, prefer, require"),
+        ("postgresql://u@h/d?sslcert=", "this sslcert in the query .*expected a value"),
+        ("mysql://u@h/d?sslmode=require", "'sslmode' in the query .*only ssl_ca, ssl_capath"),
+        ("mysql://u@h/d?ssl_verify_server_cert=yes", "one of true, false"),
+        ("grpc://h:1?token=pw", r"token=\*\*\*'; expected grpc://host:port"),
+    ],
+)
+def test_what_a_query_may_not_say_is_refused_by_name(address: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as refused:
+        connect(address)
+    assert "pw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:pa#ss@h/d",
+        "mysql://u:p/4@h/d",
+        "grpc://h:port",
+        "mysql://u:pass@h:x/d",
+        "mysql://u:1?ss@h/d",
+        "mysql://u:1/ss@h/d",
+        "mysql://u:1#ss@h/d",
+    ],
 )
 def test_an_address_that_cannot_be_read_is_refused_without_its_password(address: str) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -233,3 +233,5 @@ def test_a_store_that_does_not_open_is_told(tmp_path: Path) -> None:
     assert (code, "is not a SQLite store" in line) == (ExitCode.ENVIRONMENT, True)
     code, line = refused("--store", "grpc://127.0.0.1:1")
     assert (code, "Name what is behind that server" in line) == (ExitCode.USAGE, True)
+    code, line = refused("--store", "grpc://user:pw1@127.0.0.1:1?token=pw2")
+    assert (code, "pw" in line, "grpc://user:***@127.0.0.1:1?token=***" in line) == (ExitCode.USAGE, False, True)

@@ -50,6 +50,15 @@ def test_a_server_that_does_not_answer_is_one_line_without_its_password(scheme: 
     assert "\n" not in str(refused.value)
 
 
+def test_a_database_without_tls_is_refused_where_the_address_demands_it() -> None:
+    address = os.environ.get("HEADRACE_TEST_POSTGRES")
+    if not address:
+        pytest.skip("no server: HEADRACE_TEST_POSTGRES is not set")
+    connect(f"{address}?sslmode=disable")
+    with pytest.raises(UnfitEnvironment, match="does not answer"):
+        connect(f"{address}?sslmode=require", patience=0.2)
+
+
 def test_texts_with_backslashes_and_quotes_come_back_as_they_were(workspace: Workspace) -> None:
     text = "C:\\new\\ 'quoted' \"twice\" \N{SYMBOL FOR ESCAPE}/ \N{SYMBOL FOR ESCAPE}\N{SYMBOL FOR ESCAPE}\\"
     spec = spec_of(Pipeline(f"texts_{secrets.token_hex(4)}", [Source(texts=[text])]))
