@@ -23,7 +23,7 @@ def close_abandoned(record: Run, workspace: Workspace) -> Run:
         )
     running = [e for e in workspace.store.in_run(record.id) if isinstance(e.status, Running)]
     for execution in running:
-        if workspace.claims.is_claimed(node_claim(record.id, execution.node)):
+        if workspace.claims.is_held_after_watching(node_claim(record.id, execution.node)):
             raise ConflictError(
                 found=f"the pod of {execution.node} was alive a moment ago",
                 expected="a run whose pods are gone",

@@ -3,13 +3,14 @@
 import threading
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from headrace.dsl.component import Component
 from headrace.errors import ConfigError, ConflictError, UsageError
+from headrace.metadata.claim_records import Claim, ClaimRecords
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Execution, Running
 from headrace.metadata.states import reason_of, state_of
@@ -20,6 +21,8 @@ from headrace.orchestrators.request import Finished
 from headrace.orchestrators.shared_run import SharedRequest, join_run, node_claim
 from headrace.spec.order import ordered, required
 from headrace.spec.records import Json, NodeSpec, PipelineSpec
+from headrace.workers.lease import this_process
+from headrace.workers.store_claims import StoreClaims
 from tests.conftest import Lab, states
 from tests.parts import Bless, Copy, Count, Counting, Join, Judge, Misbehaving, Picky, Source, Spanned, Train, named
 
@@ -257,6 +260,16 @@ def test_a_run_whose_pods_are_gone_is_closed_once_none_of_them_lives(lab: Lab) -
     assert {e.node: state_of(e) for e in lab.attempts(record.id)} == {"Source": "COMPLETE", "Copy": "FAILED"}
     with pytest.raises(UsageError, match="is CANCELED"):
         close_abandoned(ended, lab.workspace)
+
+
+def test_a_run_whose_pod_died_on_another_host_is_closed(lab: Lab) -> None:
+    pods = three(lab)
+    record = join_run(pods.pod().request, lab.workspace)
+    lab.store.begin(Execution(pipeline="test", run=record.id, node="Copy", component="Copy", status=Running()))
+    elsewhere = asdict(replace(this_process(), host="elsewhere", boot="another", namespace="another"))
+    ClaimRecords(lab.store.connection).make(Claim(key=node_claim(record.id, "Copy"), number=1, holder=elsewhere))
+    shared = replace(lab.workspace, claims=StoreClaims(lab.store, still=0.3))
+    assert close_abandoned(record, shared).state == "CANCELED"
 
 
 def test_a_baseline_of_an_older_run_in_pods_is_found(lab: Lab) -> None:
