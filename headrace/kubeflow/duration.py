@@ -5,15 +5,18 @@ import re
 from headrace.errors import ConfigError
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+LONGEST = 3650 * 86400
 
 
 def seconds_of(text: str, place: str) -> int:
-    """Read a duration of at least a second; raises ConfigError, which names `place`."""
-    parts = re.findall(r"(\d+)([dhms])", text)
+    """Read a duration from a second to ten years; raises ConfigError, which names `place`."""
+    parts = re.findall(r"([0-9]{1,9})([dhms])", text)
     seconds = sum(int(number) * UNITS[unit] for number, unit in parts)
-    if "".join(number + unit for number, unit in parts) != text or not seconds:
+    if "".join(number + unit for number, unit in parts) != text or not 0 < seconds <= LONGEST:
         raise ConfigError(
-            found=f"{place}: the duration {text!r}", expected="such as 30m, 1h30m, 12h or 7d", do="Correct it there"
+            found=f"{place}: the duration {text!r}",
+            expected="such as 30m, 1h30m, 12h or 7d, at most 3650d",
+            do="Correct it there",
         )
     return seconds
 

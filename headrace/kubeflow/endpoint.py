@@ -1,9 +1,10 @@
 """Where a Kubeflow Pipelines API is, and who asks it: address, namespace, credentials."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from headrace.errors import ConfigError
 
@@ -38,10 +39,19 @@ class Wanted:
     ca_file: str = ""
 
 
-def find_endpoint(option: Wanted, setting: Wanted, environment: Mapping[str, str], project: Path) -> Endpoint:
-    """Join options, settings and the environment, in this order; raises ConfigError where no address is given."""
+def find_endpoint(
+    option: Wanted,
+    setting: Wanted,
+    environment: Mapping[str, str],
+    project: Path,
+    in_cluster_token: Path = IN_CLUSTER_TOKEN,
+) -> Endpoint:
+    """Join options, settings and the environment, in this order; raises ConfigError where no address is given.
+
+    A token in HEADRACE_KUBEFLOW_TOKEN comes before the settings' file, which may be for another user.
+    """
     url = option.url or setting.url or environment.get("KF_PIPELINES_ENDPOINT", "")
-    token_file, variable = _token(option, setting, environment)
+    token_file, variable = _token(option, setting, environment, in_cluster_token)
     ca_file = option.ca_file or setting.ca_file
     return Endpoint(
         url=checked_url(url),
@@ -64,25 +74,37 @@ def checked_url(url: str) -> str:
             expected=wanted,
             do="Give --endpoint, `endpoint:` in configs/kubeflow.yaml or KF_PIPELINES_ENDPOINT",
         )
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    if parts.username is not None or parts.password is not None:
+    if "@" in url:
         raise ConfigError(
-            found=f"an endpoint with a password in it ({parts.hostname})",
+            found=f"an endpoint with a password in it (…@{url.rpartition('@')[2].partition('?')[0]})",
             expected=wanted,
             do="Leave the password out and give a token, a cookie or a header",
         )
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigError(found=f"the endpoint {url!r}", expected=wanted, do="Correct it")
+    parts = _parts(url if "://" in url else f"http://{url}")
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        shown = re.split("[?#]", url)[0]  # what comes behind may be a token
+        raise ConfigError(found=f"the endpoint {shown!r}{'…' * (shown != url)}", expected=wanted, do="Correct it")
     return parts.geturl().rstrip("/")
 
 
-def _token(option: Wanted, setting: Wanted, environment: Mapping[str, str]) -> tuple[str, str]:
+def _parts(url: str) -> SplitResult | None:
+    """Take an address apart; None for one that no request can be sent to."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return None
+    return parts if url.isascii() and url.isprintable() and " " not in url else None
+
+
+def _token(option: Wanted, setting: Wanted, environment: Mapping[str, str], in_cluster: Path) -> tuple[str, str]:
     """Choose one source of a token: a file, or the name of a variable."""
     if option.token_file:
         return option.token_file, ""
     if environment.get("HEADRACE_KUBEFLOW_TOKEN"):
         return "", "HEADRACE_KUBEFLOW_TOKEN"
     named = setting.token_file or environment.get("KF_PIPELINES_SA_TOKEN_PATH", "")
-    if not named and IN_CLUSTER_TOKEN.is_file():
-        named = str(IN_CLUSTER_TOKEN)
+    if not named and in_cluster.is_file():
+        named = str(in_cluster)
     return named, ""

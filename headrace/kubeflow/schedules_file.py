@@ -18,6 +18,8 @@ DEFAULT = Path("schedules.yaml")
 OWNER = "headrace"
 MOST = 10
 """Runs of one schedule at once that Kubeflow's server takes."""
+YEARS = range(1971, 2201)
+"""The years of a schedule's start and end: Kubeflow's times begin with 1970."""
 KEYS = (
     "pipeline",
     "cron",
@@ -133,11 +135,11 @@ def _time(found: YamlFile, name: str) -> datetime | None:
             value = None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.year in YEARS:
         return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).replace(microsecond=0)
     if found.content.get(name) is None:
         return None
-    raise found.wrong(name, "a time such as 2026-12-01T00:00:00Z")
+    raise found.wrong(name, f"a time such as 2026-12-01T00:00:00Z, from {YEARS[0]} to {YEARS[-1]}")
 
 
 def _flag(found: YamlFile, name: str, *, default: bool) -> bool:

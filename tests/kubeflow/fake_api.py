@@ -59,7 +59,8 @@ class FakeApi:
     """A running server; `seen` is what arrived.
 
     `troubles` happen to the next requests, those of `always` to each request that begins so (`DELETE recurringruns`): a
-    status; `drop` without doing it, `lose` the answer after doing it; `login`, `page`; `hang` until the server ends.
+    status; an answer in JSON; `drop` without doing it, `lose` the answer after doing it; `login`, `page`; `hang` until
+    the server ends.
     After `changes` requests that change something, it refuses all further ones.
     """
 
@@ -128,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(302, "text/html", b"<html>Log in</html>", {"Location": "/dex/auth"})
         elif trouble == "page":
             self._send(200, "text/html", b"<html>Log in</html>")
+        elif trouble.startswith("{"):
+            self._send(200, "application/json", trouble.encode())
         elif trouble.isdigit():
             self._refuse(Refusal(int(trouble), "upstream is away"))
         else:

@@ -1,7 +1,8 @@
 """The client against a server that checks every request and every answer."""
 
+import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,6 +215,32 @@ def test_a_certificate_is_checked_with_the_authority_that_is_named(
         assert client_of(api, ca_file=tmp_path / "ca.pem").space() == {}
     with pytest.raises(ConfigError, match=r"the CA file .*server\.key cannot be used"):
         client_of(api, ca_file=tmp_path / "server.key")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"ok": True}, {"run_id": 5, "run_details": 7}, {"runs": 5}, {"runs": ["text"]}, {"runs": [{}]}],
+    ids=str,
+)
+def test_json_of_something_else_is_named(api: FakeApi, answer: dict[str, object]) -> None:
+    client = client_of(api)
+    answered: dict[str, Callable[[], object]] = {"runs": lambda: list(client.runs()), "": lambda: client.run("r")}
+    client.space()
+    api.troubles.append(json.dumps(answer))
+    with pytest.raises(RemoteError, match=f"{api.url} answered with other JSON than Kubeflow's") as caught:
+        answered["runs" if "runs" in answer else ""]()
+    assert (caught.value.status, "\n" in str(caught.value)) == (200, False)
+
+
+def test_a_pipeline_without_an_id_is_named(api: FakeApi) -> None:
+    client = client_of(api)
+    client.space()
+    api.troubles += ["{}", "{}"]
+    with pytest.raises(RemoteError, match=r"Kubeflow's \(KeyError: 'pipeline_id'\); expected a Kubeflow"):
+        client.make_pipeline("penguins", "")
+    api.troubles[:] = ['{"name": "penguins"}']
+    with pytest.raises(RemoteError, match="KeyError: 'pipeline_id'"):
+        client.find_pipeline("penguins")
 
 
 def test_an_answer_that_is_no_api_is_named(api: FakeApi) -> None:
