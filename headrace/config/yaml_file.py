@@ -90,6 +90,12 @@ def read_yaml(path: Path) -> YamlFile:
         place = f"{path}:{mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or error
         raise ConfigError(found=f"{place}: {problem}", expected="YAML", do="Correct it there") from error
+    except ValueError as error:  # a date that does not exist
+        raise ConfigError(
+            found=f"{path} holds a value that cannot be ({error})",
+            expected="YAML",
+            do="Correct it, or put it in quotes",
+        ) from error
     if content is None:
         return YamlFile(path, {}, {})
     if not isinstance(content, dict) or not isinstance(node, yaml.MappingNode):

@@ -87,6 +87,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, line: str, message: st
         ("schedule: {}", "schedules.yaml:1: the key 'schedule'; expected one of owner, schedules. Write 'schedules'"),
         ("schedules:\n  'a b': {pipeline: x, every: 1h}", "schedules.yaml:2: a schedule called 'a b'"),
         ("schedules:\n  a: {every: 1h}", "schedules.yaml:2: a names no pipeline"),
+        ("schedules:\n  a: {pipeline: x, every: 1h, end: 2026-13-01}", r"cannot be \(month must be in 1\.\.12\)"),
         ("owner: a b", "owner is 'a b'; expected letters"),
     ],
 )
