@@ -52,15 +52,16 @@ class Screen:
         self.states = states
 
 
-def follow(remote: Remote, run_id: str, *, terminate: bool = False, aside: bool = False) -> int:
+def follow(remote: Remote, run_id: str, *, terminate: bool = False, aside: bool = False, unseen: bool = False) -> int:
     """Wait for a run; an interrupt leaves it going, or ends it where that was asked for.
 
-    With `aside`, all that is shown goes to the error output, since the standard output holds data.
+    With `aside`, all that is shown goes to the error output, since the standard output holds data. A run is `unseen`
+    where nobody has asked Kubeflow for it yet.
     """
     with interruptible() as stop:
         try:
             with Screen(aside=aside) as screen:
-                run = _until_it_ends(remote, run_id, screen, stop)
+                run = _until_it_ends(remote, run_id, screen, stop, unseen=unseen)
         except RemoteError:
             click.echo(f"the run goes on: headrace kubeflow wait {run_id}", err=True)
             raise
@@ -70,7 +71,7 @@ def follow(remote: Remote, run_id: str, *, terminate: bool = False, aside: bool 
     return int(exit_code(run))
 
 
-def _until_it_ends(remote: Remote, run_id: str, screen: Screen, stop: Interrupt) -> KubeflowRun | None:
+def _until_it_ends(remote: Remote, run_id: str, screen: Screen, stop: Interrupt, *, unseen: bool) -> KubeflowRun | None:
     """Show a run until it ends; None where the wait was interrupted."""
 
     def pause(seconds: float) -> None:
@@ -79,11 +80,15 @@ def _until_it_ends(remote: Remote, run_id: str, screen: Screen, stop: Interrupt)
 
     run = None
     try:
-        for run in watch(remote.client, run_id, Clock(sleep=pause)):
+        for run in watch(remote.client, run_id, Clock(sleep=pause), _say_aside, unseen=unseen):
             screen.show(run)
     except _Interrupted:
         return None
     return run
+
+
+def _say_aside(text: str) -> None:
+    click.echo(f"headrace: {text}", err=True)
 
 
 def _interrupted(remote: Remote, run_id: str, stop: Interrupt, *, terminate: bool) -> int:

@@ -72,7 +72,7 @@ def wait(run_id: str, *, terminate_on_interrupt: bool, config: str | None, **opt
 
     It exits with 0, 1 (the run failed) or 3 (a gate stopped it).
     """
-    return follow(open_remote(config, **options), run_id, terminate=terminate_on_interrupt)
+    return follow(open_remote(config, **options), run_id, terminate=terminate_on_interrupt, unseen=True)
 
 
 @command.command("terminate")

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from headrace.errors import ExitCode, RemoteError
 from headrace.kubeflow.client import Client
@@ -25,22 +26,35 @@ class Clock:
     patience: float = 300.0
 
 
-def watch(client: Client, run_id: str, clock: Clock) -> Iterator[KubeflowRun]:
-    """Look at a run again and again, until it has ended."""
-    heard = clock.now()
+def watch(
+    client: Client, run_id: str, clock: Clock, told: Callable[[str], None], *, unseen: bool = False
+) -> Iterator[KubeflowRun]:
+    """Look at a run again and again, until it has ended; `told` is called when an outage begins, and when it ends.
+
+    The first answer about an `unseen` run is not waited for: its endpoint may be wrong.
+    """
+    heard, is_away = clock.now(), False
     while True:
         try:
             run = client.run(run_id)
         except RemoteError as error:
-            away = error.status == 0 or error.status >= 500  # noqa: PLR2004  HTTP's class of server errors
-            if not away or clock.now() - heard > clock.patience:
+            if unseen or not _is_outage(error) or clock.now() - heard > clock.patience:
                 raise
+            if not is_away:
+                told(f"{error.found}: waiting for it, up to {clock.patience:g} s")
+            is_away = True
         else:
-            heard = clock.now()
+            if is_away:
+                told(f"{client.endpoint.url} answers again after {clock.now() - heard:.0f} s")
+            heard, is_away, unseen = clock.now(), False, False
             yield run
             if run.ended:
                 return
         clock.sleep(clock.interval)
+
+
+def _is_outage(error: RemoteError) -> bool:
+    return error.status == 0 or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def shown_tasks(run: KubeflowRun) -> list[Task]:

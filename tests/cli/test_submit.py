@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,14 @@ def test_a_wait_that_loses_its_right_says_that_the_run_goes_on(api: FakeApi, cal
     lost = call("kubeflow", "wait", run)
     assert lost.code == ExitCode.REMOTE
     assert lost.err.startswith(f"the run goes on: headrace kubeflow wait {run}\n")
+
+
+def test_waiting_at_an_endpoint_that_does_not_answer_ends_at_once(call: Call) -> None:
+    began = time.monotonic()
+    lost = call("kubeflow", "wait", "some-run", "--endpoint", "http://127.0.0.1:1")
+    assert time.monotonic() - began < 60
+    assert lost.code == ExitCode.REMOTE
+    assert "http://127.0.0.1:1 cannot be reached" in lost.err
 
 
 def test_runs_are_listed_and_ended(call: Call) -> None:

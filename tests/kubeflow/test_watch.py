@@ -23,6 +23,10 @@ def clock_of(seconds: float) -> Clock:
     return Clock(now=now, sleep=sleep, patience=seconds)
 
 
+def _refuse(text: str) -> None:
+    raise AssertionError(text)
+
+
 @pytest.fixture
 def run_id(api: FakeApi) -> str:
     pipeline = api.kubeflow.make_pipeline({"display_name": "penguins"})["pipeline_id"]
@@ -34,20 +38,42 @@ def run_id(api: FakeApi) -> str:
 def test_an_outage_is_borne(api: FakeApi, client: Client, run_id: str) -> None:
     api.kubeflow.stages += [{"state": "RUNNING"}, {"state": "SUCCEEDED"}]
     api.troubles += ["", *["503"] * 8]
-    assert [run.state for run in watch(client, run_id, clock_of(300))] == ["RUNNING", "SUCCEEDED"]
+    told: list[str] = []
+    assert [run.state for run in watch(client, run_id, clock_of(300), told.append)] == ["RUNNING", "SUCCEEDED"]
+    assert told == [
+        f"GET runs/{run_id} at {api.url} answered 503: upstream is away: waiting for it, up to 300 s",
+        f"{api.url} answers again after 180 s",
+    ]
+
+
+def test_the_first_answer_about_an_unseen_run_is_not_waited_for(api: FakeApi, client: Client, run_id: str) -> None:
+    api.always["GET"] = "503"
+    with pytest.raises(RemoteError, match="answered 503"):
+        list(watch(client, run_id, clock_of(300), _refuse, unseen=True))
+    assert len(api.seen) == 4
+
+
+def test_an_outage_after_the_first_answer_about_an_unseen_run_is_borne(
+    api: FakeApi, client: Client, run_id: str
+) -> None:
+    api.kubeflow.stages += [{"state": "RUNNING"}, {"state": "SUCCEEDED"}]
+    api.troubles += ["", *["503"] * 4]
+    told: list[str] = []
+    states = [run.state for run in watch(client, run_id, clock_of(300), told.append, unseen=True)]
+    assert (states, len(told)) == (["RUNNING", "SUCCEEDED"], 2)
 
 
 def test_an_api_that_stays_away_ends_the_wait(api: FakeApi, client: Client, run_id: str) -> None:
     api.always["GET"] = "503"
     with pytest.raises(RemoteError, match="answered 503"):
-        list(watch(client, run_id, clock_of(120)))
+        list(watch(client, run_id, clock_of(120), lambda _: None))
     assert len(api.seen) == 4 * 4
 
 
 def test_a_right_that_is_lost_ends_the_wait_at_once(api: FakeApi, client: Client, run_id: str) -> None:
     api.kubeflow.token = "another"
     with pytest.raises(RemoteError, match="answered 401"):
-        list(watch(client, run_id, clock_of(300)))
+        list(watch(client, run_id, clock_of(300), _refuse))
     assert len(api.seen) == 1
 
 
