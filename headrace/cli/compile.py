@@ -63,7 +63,7 @@ class _Asked:
     def compiled(self) -> tuple[str, Bundle | None]:
         """Compile; a bundle goes with Kubeflow's file only."""
         values = read_values(self.loaded.spec, self.loaded.params, {}, self.given, self.project.root)
-        for doubt in doubts(self.loaded.spec, values.values) if self.target != "crontab" else ():
+        for doubt in doubts(self.loaded.spec, values.values, self.settings) if self.target != "crontab" else ():
             click.echo(f"headrace: {doubt}", err=True)
         if self.target == "kubeflow":
             built = build(self.loaded, values.values, self.settings, self.project.root)

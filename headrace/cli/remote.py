@@ -13,6 +13,7 @@ from headrace.cli.session import Session, open_session
 from headrace.config.parameters import read_values
 from headrace.kubeflow.build import build, deliver
 from headrace.kubeflow.client import Client
+from headrace.kubeflow.doubts import doubts
 from headrace.kubeflow.endpoint import Endpoint, Wanted, find_endpoint
 from headrace.kubeflow.gateway import Gateway
 from headrace.kubeflow.package import Package, package_of, read_package
@@ -59,6 +60,8 @@ class Remote:
         project = self.session.project.root
         values = read_values(loaded.spec, loaded.params, {}, (), project).values
         built = build(loaded, values, self.settings, project)
+        for doubt in doubts(loaded.spec, values, self.settings):
+            click.echo(f"headrace: {doubt}", err=True)
         package = package_of(built.text, pipeline)
         if built.bundle:
             self.bundles[package.version] = built.bundle

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from headrace.kubeflow.settings import KubeflowSettings
+from headrace.kubeflow.shared_root import doubts_of_root
 from headrace.spec.records import Constant, Json, PipelineSpec, RunValue
 
 
-def doubts(spec: PipelineSpec, values: Mapping[str, Json]) -> Iterator[str]:
-    """Find nodes that deploy into a folder of their own pod."""
+def doubts(spec: PipelineSpec, values: Mapping[str, Json], settings: KubeflowSettings) -> Iterator[str]:
+    """Find nodes that deploy into a folder of their own pod, and pods without a volume where the root is."""
+    yield from doubts_of_root(spec, settings)
     for node in spec.nodes:
         if node.process_type != "DEPLOY":
             continue

@@ -1,58 +1,42 @@
 """What must be known before a pipeline can be compiled: an image, a store, a root, and only nodes that exist."""
 
 from difflib import get_close_matches
-from urllib.parse import urlsplit
 
 from headrace.errors import ConfigError
+from headrace.kubeflow.plain_secrets import STORE, check_no_secret_is_plain
 from headrace.kubeflow.pod_settings import PodSettings
 from headrace.kubeflow.pods import pod_of, shared_pod
 from headrace.kubeflow.settings import KubeflowSettings
+from headrace.kubeflow.shared_root import check_root
 from headrace.spec.order import secrets_in
 from headrace.spec.records import NodeSpec, PipelineSpec
-
-STORE = "HEADRACE_STORE"
 
 
 def check_requirements(spec: PipelineSpec, settings: KubeflowSettings) -> None:
     """Refuse settings with which no pod could start, or that are about nodes which are not there."""
     if not settings.image:
         raise _missing(settings, "no image", "the image that every pod runs", "Set image there, or give --image")
-    _check_store(settings)
-    if not settings.root:
-        raise _missing(
-            settings, "no root", "where pods keep artifacts: a mounted folder or an address", "Set root there"
-        )
-    _check_nodes(spec, settings)
-    for node in spec.nodes:
-        _check_secrets(node, pod_of(node, settings), settings)
-
-
-def _check_store(settings: KubeflowSettings) -> None:
-    """Refuse pods that do not know their metadata store, and an address that would show a password."""
-    pod = shared_pod(settings)
-    if STORE not in variables_of(pod):
+    if STORE not in variables_of(shared_pod(settings)):
         raise _missing(
             settings,
             "no store_secret",
             "the Secret that holds the metadata store's address",
             "Set store_secret: {name: …, key: …} there",
         )
-    if urlsplit(pod.env.get(STORE, "")).password:
-        raise _missing(
-            settings,
-            f"an address with a password in env.{STORE}",
-            "it in a Secret: what is compiled can be read by many",
-            "Set store_secret: {name: …, key: …} there instead",
-        )
+    check_root(settings)
+    _check_nodes(spec, settings)
+    check_no_secret_is_plain(spec, settings)
+    for node in spec.nodes:
+        _check_secrets(node, pod_of(node, settings), settings)
 
 
 def _check_nodes(spec: PipelineSpec, settings: KubeflowSettings) -> None:
     known = [node.id for node in spec.nodes]
-    for name, line in settings.lines.items():
+    for name in settings.nodes:
         if name not in known:
             near = get_close_matches(name, known, 1)
             raise ConfigError(
-                found=f"{settings.path}:{line}: the node {name!r}",
+                found=f"{settings.place(f'nodes.{name}')}: the node {name!r}",
                 expected=f"a node of {spec.name!r}: {', '.join(known)}",
                 do=f"Write {near[0]!r}" if near else "Remove it",
             )

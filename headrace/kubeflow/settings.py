@@ -1,6 +1,6 @@
 """`configs/kubeflow.yaml`: where a pipeline runs in Kubernetes, never what it does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, cast
@@ -41,7 +41,7 @@ class KubeflowSettings:
     """What the file says.
 
     `cookie_env` and `headers_env` name environment variables, `token_file` and `ca_file` files; `lines` says where each
-    of `nodes` stands, since only a compilation knows which nodes there are.
+    key stands, such as `nodes.Trainer`, since only a compilation knows which nodes there are.
     """
 
     image: str = ""
@@ -63,6 +63,10 @@ class KubeflowSettings:
     cronjob: CronJobSettings = field(default_factory=CronJobSettings)
     path: Path = DEFAULT
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """Say where a key such as `defaults.env.A` stands: the file, and the line where it is known."""
+        return f"{self.path}:{self.lines[key]}" if key in self.lines else str(self.path)
 
 
 TEXTS = (
@@ -97,8 +101,16 @@ def read_kubeflow(project: Path, file: Path | None) -> KubeflowSettings:
         nodes={name: read_pod(nodes.section(name)) for name in nodes.lines},
         cronjob=_cronjob(found.section("cronjob")),
         path=chosen,
-        lines=nodes.lines,
+        lines=dict(_lines(found)),
     )
+
+
+def _lines(found: YamlFile, before: str = "") -> Iterator[tuple[str, int]]:
+    """Name every key by its whole path, with its line."""
+    for name, line in found.lines.items():
+        yield f"{before}{name}", line
+        if below := found.sections.get(name):
+            yield from _lines(below, f"{before}{name}.")
 
 
 def _secret(found: YamlFile, name: str) -> SecretKey | None:

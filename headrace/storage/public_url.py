@@ -24,5 +24,10 @@ def check_public(url: str) -> None:
 
 def _masked(url: str) -> str:
     scheme, _, where = url.partition("://")
-    place = where.partition("?")[0].rpartition("@")[2]
-    return f"{scheme}://{'***@' if '@' in where else ''}{place}{'?***' if '?' in where else ''}"
+    match "@" in where, "?" in where:
+        case True, True:  # a password may hold a question mark, and a query an at sign
+            return f"{scheme}://***"
+        case True, False:
+            return f"{scheme}://***@{where.rpartition('@')[2]}"
+        case _:
+            return f"{scheme}://{where.partition('?')[0]}?***"

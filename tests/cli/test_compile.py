@@ -30,6 +30,7 @@ image: headrace:1
 root: {root}
 store_secret: {{name: store, key: address}}
 cronjob: {{schedule: "@daily"}}
+defaults: {{pvcs: {{headrace-root: {root}}}}}
 """
 PARTS = Path(__file__).parents[2]
 FEATURES = "def twice(line):\n    return line * 2\n"
@@ -128,9 +129,11 @@ def test_a_mistake_is_one_line_with_a_fix(project: Path, arguments: list[str], m
         ("image: headrace:1", "", "no image; expected the image that every pod runs"),
         ("store_secret: {", "token_secret: {", "no store_secret"),
         ("root:", "rot:", "kubeflow.yaml:3: the key 'rot'"),
+        ("root: /", "root: ./", "kubeflow.yaml:3: the root '"),
+        ("{pvcs", "{env: {HEADRACE_STORE: 'mysql://u:P[D@h/d'}, pvcs", "kubeflow.yaml:6: an address with a password"),
         ("cronjob", "nodes: {Aply: {cpu: '1'}}\ncronjob", "kubeflow.yaml:5: the node 'Aply'"),
     ],
-    ids=["image", "store", "key", "node"],
+    ids=["image", "store", "key", "root", "password", "node"],
 )
 def test_a_mistake_in_the_settings_is_one_line(project: Path, before: str, after: str, message: str) -> None:
     file = project / "configs" / "kubeflow.yaml"
@@ -160,6 +163,17 @@ def test_a_pipeline_that_cannot_be_compiled_is_one_line(project: Path, before: s
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_root_that_no_pod_shares_is_told(project: Path) -> None:
+    file = project / "configs" / "kubeflow.yaml"
+    file.write_text(file.read_text(encoding="utf-8").partition("defaults:")[0], encoding="utf-8")
+    for target in ("kubeflow", "cronjob"):
+        done = headrace(project, "birds", "--target", target)
+        assert done.returncode == 0
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"headrace: root is '{project.parent / 'root'}', below no volume of pods: ")
+    assert headrace(project, "birds", "--target", "crontab").stderr == ""
 
 
 def test_a_pod_runs_the_code_of_its_bundle(project: Path) -> None:

@@ -229,10 +229,11 @@ def test_without_an_endpoint_it_says_where_to_give_one(call: Call, monkeypatch: 
 def birds(folder: Path) -> Path:
     """Add a pipeline to the project, whose code travels as a bundle; return the root."""
     root = folder / "root"
+    settings = f"image: headrace:1\nroot: {root}\nstore_secret: {{name: s, key: k}}\ncode: bundle\n"
     files = {
         "pipelines/birds/pipeline.py": PIPELINE,
         "pipelines/birds/features.py": "def twice(line):\n    return line * 2\n",
-        "configs/kubeflow.yaml": f"image: headrace:1\nroot: {root}\nstore_secret: {{name: s, key: k}}\ncode: bundle\n",
+        "configs/kubeflow.yaml": f"{settings}defaults: {{pvcs: {{headrace-root: {root}}}}}\n",
         "schedules.yaml": "schedules:\n  nightly: {pipeline: birds, cron: '@daily', parameters: {word: b}}\n",
     }
     for name, text in files.items():

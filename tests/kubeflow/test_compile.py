@@ -26,7 +26,7 @@ from tests.spec.pipelines import everything
 def test_a_pipeline_of_all_features_is_read_strictly() -> None:
     spec = spec_of(everything())
     values = {name: parameter.default for name, parameter in spec.parameters.items()}
-    settings = replace(SETTINGS, defaults=replace(SETTINGS.defaults, env={"PASSWORD": "not here"}))
+    settings = replace(SETTINGS, defaults=replace(SETTINGS.defaults, secrets={"warehouse": {"password": "PASSWORD"}}))
     parse_strictly(compiled(Compilation(spec, values, settings)))
 
 

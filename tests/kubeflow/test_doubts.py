@@ -1,5 +1,7 @@
 """What compiles and looks like a mistake."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.pusher import Pusher
@@ -9,6 +11,7 @@ from headrace.dsl.parameter import Parameter
 from headrace.kubeflow.doubts import doubts
 from headrace.spec.from_pipeline import spec_of
 from headrace.testing import given
+from tests.kubeflow.compiling import SETTINGS
 
 WHERE = RuntimeParameter("where", str, "served")
 
@@ -25,6 +28,7 @@ WHERE = RuntimeParameter("where", str, "served")
 )
 def test_a_destination_in_the_pod_is_doubted(destination: Parameter[str], found: list[str], tmp_path: object) -> None:
     node = Pusher(model=given(Model(path=tmp_path)), destination=destination)  # type: ignore[arg-type]  # never opened
-    told = [*doubts(spec_of(Pipeline("p", [node])), {"where": "served"})]
+    settings = replace(SETTINGS, root="s3://bucket/root")
+    told = [*doubts(spec_of(Pipeline("p", [node])), {"where": "served"}, settings)]
     assert len(told) == len(found)
     assert all(part in text for part, text in zip(found, told, strict=True))
