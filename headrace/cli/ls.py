@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "pipelines": ("name", "runs", "last", "state", "started"),
 }
 
-WHERE = "Only those that fit, as 'type:Model state:blessed since:7d param.lr>0.01 text'."
+WHERE = "Only those that fit, as 'type:Model state:blessed since:7d'; also param.NAME>VALUE, and any text."
 
 
 @click.command(help="List runs, executions, artifacts, models or pipelines, newest first.")

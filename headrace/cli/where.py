@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from headrace.lineage.filter import Facts, matches, parsed
 from headrace.lineage.lists import Listed, Row
+from headrace.lineage.marks import Marks, states_of
 from headrace.lineage.shelf import Records
 from headrace.spec.records import Json
 
@@ -19,15 +20,15 @@ def where_holds(listed: Listed[Row], where: str, catalogue: Records, most: int |
 def _facts(row: Row, values: Mapping[str, Mapping[str, Json]]) -> Facts:
     run = str(row.get("run") or row.get("id"))
     parameters = {f"param.{name}": value for name, value in values.get(run, {}).items()}
-    states = [row.get("state"), *_marks(row)]
     moment = row.get("started") or row.get("created")
     return Facts(
-        fields={**row, **parameters, "state": states},
+        fields={**row, **parameters, "state": _states(row)},
         time=float(moment) if isinstance(moment, int | float) else 0.0,
         texts=[value for value in row.values() if isinstance(value, str)],
     )
 
 
-def _marks(row: Row) -> list[str]:
-    blessed = {True: ["blessed"], False: ["not-blessed"]}.get(bool(row.get("blessed")), []) if "blessed" in row else []
-    return [*(blessed if row.get("blessed") is not None else []), *(["pushed"] if row.get("pushed") else [])]
+def _states(row: Row) -> list[str]:
+    blessed = row.get("blessed")
+    marks = Marks(blessed if isinstance(blessed, bool) else None, ("somewhere",) if row.get("pushed") else ())
+    return states_of(str(row.get("state") or ""), marks)

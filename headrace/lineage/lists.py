@@ -77,10 +77,12 @@ def execution_row(execution: Execution) -> Row:
 
 
 def artifact_rows(catalogue: Records, limit: int | None, type_id: str = "") -> Listed[Row]:
-    """List artifacts with the execution that made each."""
+    """List artifacts with the execution that made each, and what was decided about the models among them."""
     found = catalogue.artifacts(type_id)[::-1]
     makers = makers_of(catalogue, found[:limit])
-    return Listed([artifact_row(artifact, makers.get(artifact.id)) for artifact in found[:limit]], len(found))
+    marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
+    rows = [artifact_row(artifact, makers.get(artifact.id)) for artifact in found[:limit]]
+    return Listed([row if row["type"] != MODEL else _marked(row, marks) for row in rows], len(found))
 
 
 def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
@@ -101,13 +103,12 @@ def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
 
 def model_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
     """List models with what was decided about them."""
-    marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
-    listed = artifact_rows(catalogue, limit, MODEL)
-    rows: list[Row] = []
-    for row in listed.shown:
-        mark = marks.get(str(row["digest"]), Marks())
-        rows.append({**row, "blessed": mark.blessed, "pushed": list(mark.pushed)})
-    return Listed(rows, listed.total)
+    return artifact_rows(catalogue, limit, MODEL)
+
+
+def _marked(row: Row, marks: Mapping[str, Marks]) -> Row:
+    mark = marks.get(str(row["digest"]), Marks())
+    return {**row, "blessed": mark.blessed, "pushed": list(mark.pushed)}
 
 
 def pipeline_rows(catalogue: Records, declared: Sequence[str]) -> Listed[Row]:

@@ -16,6 +16,12 @@ class Marks:
     pushed: tuple[str, ...] = ()
 
 
+def states_of(state: str, marks: Marks) -> list[str]:
+    """List all that `state:` of a filter finds an artifact by: its state, and what was decided about a model."""
+    judged = {True: ["blessed"], False: ["not-blessed"], None: []}[marks.blessed]
+    return [state, *judged, *(["pushed"] if marks.pushed else [])]
+
+
 def marks_by_digest(blessings: Iterable[StoredArtifact], pushes: Iterable[StoredArtifact]) -> Mapping[str, Marks]:
     """Read the marks of every model that was judged or pushed, by content digest; the newest blessing counts."""
     marks: dict[str, Marks] = {}

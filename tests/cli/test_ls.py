@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from headrace.cli.ls import WHERE
 from headrace.cli.main import group
 from headrace.errors import ExitCode, UnfitEnvironment
 from tests.cli.conftest import Ask
@@ -76,3 +77,14 @@ def test_rows_are_chosen_by_terms(ask: Ask, history: History) -> None:
     assert ask("ls", "artifacts", "--where", "type:Model", "--limit", "1").err.startswith("1 of 2 artifacts")
     lines = ask("ls", "runs", "--where", "state:FAILED", "-o", "ndjson").out.splitlines()
     assert [json.loads(line)["id"] for line in lines] == [history.broken.id]
+
+
+@pytest.mark.parametrize("what", ["artifacts", "models"])
+def test_the_filter_of_the_help_finds_the_blessed_models(ask: Ask, history: History, what: str) -> None:
+    shown = WHERE.split("'")[1]
+    assert shown in " ".join(ask("ls", "--help").out.split())
+    told = ask("ls", what, "--where", shown, "-o", "json").json
+    assert isinstance(told, list)
+    models = [history.artifact(run, "Train", "model") for run in (history.longer, history.first)]
+    assert [row["id"] for row in told] == models
+    assert ask("ls", what, "--where", shown.replace("blessed", "not-blessed"), "-o", "json").json == []

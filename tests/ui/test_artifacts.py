@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -34,6 +35,11 @@ def test_artifacts_are_filtered_by_their_properties(served: Served, history: His
     assert row["id"] == history.artifact(history.longer, "Train", "model")
     assert served.get("/api/artifacts?q=node:Train%20type:Model%20span:1&limit=1")["total"] == 2
     assert served.get("/api/artifacts?q=since:1h%20nothing-of-it")["total"] == 0
+
+
+def test_models_are_filtered_by_what_was_decided(served: Served) -> None:
+    for text, count in {"type:Model state:blessed since:7d": 2, "state:not-blessed": 0, "state:pushed": 0}.items():
+        assert served.get(f"/api/artifacts?{urlencode({'q': text})}")["total"] == count, text
 
 
 def test_an_artifact_tells_who_made_it_read_it_and_reused_it(served: Served, history: History) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from headrace.lineage.filter import Facts, Term, matches, parsed
 from headrace.lineage.label import Labels
-from headrace.lineage.lists import Row
-from headrace.lineage.marks import Marks
+from headrace.lineage.lists import MODEL, Row
+from headrace.lineage.marks import Marks, states_of
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.metadata.outline import ArtifactOutline
 from headrace.metadata.records import StoredArtifact
@@ -25,6 +25,8 @@ def artifacts_view(
     snapshot, terms = labels.snapshot, parsed(query)
     if any(term.name and term.name not in _OUTLINED for term in terms):
         snapshot.artifacts_with(snapshot.by_artifact)
+    elif any(term.name == "state" for term in terms):
+        snapshot.artifacts(MODEL)
     newest = list(snapshot.by_artifact.values())[::-1]
     fitting = [each for each in newest if not terms or matches(terms, _facts(each, labels, terms))]
     of_type = [each for each in fitting if type_id in ("", each.type)]
@@ -72,7 +74,7 @@ def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> F
         "id": outline.id,
         "artifact": outline.id,
         "type": outline.type,
-        "state": "TAINTED" if outline.tainted else outline.state,
+        "state": states_of("TAINTED" if outline.tainted else outline.state, _marks(outline, labels)),
         "run": maker.run if maker else "",
         "node": maker.node if maker else "",
     }
@@ -84,3 +86,9 @@ def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> F
         fields |= {f"prop.{name}": value for name, value in artifact.record.properties.items()}
     produced = [f"{maker.node}.{made.name}", maker.run] if maker and made else []
     return Facts(fields, outline.created, [f"artifact:{outline.id}", outline.type, outline.uri, *produced])
+
+
+def _marks(outline: ArtifactOutline, labels: Labels) -> Marks:
+    """Read what was decided about a model; nothing is about anything else."""
+    model = labels.snapshot.artifact(outline.id) if outline.type == MODEL else None
+    return labels.marks.get(model.record.digest, Marks()) if model else Marks()
