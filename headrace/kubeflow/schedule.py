@@ -75,6 +75,8 @@ def compare(
     there = list(client.recurring_runs())
     ours = [found for found in there if owner_of(found) == file.owner]
     _refuse_namesakes(file, there, ours)
+    if not file.named:
+        _refuse_other_projects(wanted, ours)
     names = {schedule.name for schedule in file.schedules}
     changes = [
         change
@@ -185,6 +187,20 @@ def _refuse_rivals(wanted: Sequence[Wanted]) -> None:
                 expected="one file as the newest version",
                 do="Leave follow_latest out of one",
             )
+
+
+def _refuse_other_projects(wanted: Sequence[Wanted], ours: Sequence[RecurringRun]) -> None:
+    """Refuse to replace a schedule of another pipeline, where the file names no owner: it may be another project's."""
+    for each in wanted:
+        for found in ours:
+            if found.name == each.schedule.name and found.pipeline_id != each.pipeline_id:
+                raise RemoteError(
+                    found=f"{each.schedule.place}: the schedule {found.name!r} is there already ({found.id}) and runs "
+                    f"another pipeline than {each.package.name!r}",
+                    expected="a schedule of this pipeline: without an owner, all projects keep theirs together",
+                    do="If another project keeps that one, rename yours and write owner: NAME at the top of the file; "
+                    f"if it is yours, headrace schedule rm {found.name}, then apply",
+                )
 
 
 def _refuse_namesakes(file: Schedules, there: Sequence[RecurringRun], ours: Sequence[RecurringRun]) -> None:

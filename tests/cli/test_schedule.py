@@ -247,6 +247,35 @@ def test_a_name_that_somebody_else_uses_is_a_clash(api: FakeApi, call: Call, fol
     assert "kept for 'others'; expected a name that is free" in call("schedule", "diff").err
 
 
+def test_two_projects_without_an_owner_do_not_take_each_others_schedules(
+    api: FakeApi, call: Call, folder: Path
+) -> None:
+    unowned = NIGHTLY.replace("owner: team\n", "")
+    write(folder, unowned)
+    call("schedule", "apply")
+    held = dict(kept(api)["nightly"])
+    (folder / "flights.yaml").write_text(COMPILED.replace("penguins", "flights"))
+    write(folder, unowned.replace("penguins", "flights"))
+    for verb in ("diff", "apply"):
+        clash = call("schedule", verb)
+        assert clash.code == ExitCode.REMOTE
+        assert f"schedules.yaml:2: the schedule 'nightly' is there already ({held['recurring_run_id']})" in clash.err
+        assert "runs another pipeline than 'flights'; expected a schedule of this pipeline" in clash.err
+        assert "rename yours and write owner: NAME at the top of the file; if it is yours" in clash.err
+        assert "headrace schedule rm nightly, then apply" in clash.err
+    assert kept(api)["nightly"] == held
+    call("schedule", "rm", "nightly")
+    assert call("schedule", "apply").code == ExitCode.OK
+
+
+def test_a_pipeline_of_another_name_replaces_the_one_of_an_owner(call: Call, folder: Path) -> None:
+    write(folder)
+    call("schedule", "apply")
+    (folder / "flights.yaml").write_text(COMPILED.replace("penguins", "flights"))
+    write(folder, NIGHTLY.replace("penguins", "flights"))
+    assert changes(call) == [("nightly", "replace")]
+
+
 def test_an_unknown_parameter_is_named_with_its_line(call: Call, folder: Path) -> None:
     write(folder, NIGHTLY + "    parameters:\n      step: 7\n")
     refused = call("schedule", "diff")
