@@ -2,13 +2,14 @@
 
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 import click
 
+from headrace.cli.compile_options import chosen, compile_options
 from headrace.cli.session import parameter_option
 from headrace.config.parameters import read_values
 from headrace.config.project import Loaded, Project, find_project, load_pipeline
@@ -28,8 +29,7 @@ SHOWN = 20
 @click.argument("pipeline")
 @click.option("--target", type=click.Choice(["kubeflow", "cronjob", "crontab"]), default="kubeflow", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Where to write it (default: the standard output).")
-@click.option("--image", metavar="IMAGE", help="The image that every pod runs.")
-@click.option("--code", type=click.Choice(["image", "bundle"]), help="Where pods find the pipeline's code.")
+@compile_options
 @click.option("--check", metavar="FILE", help="Write nothing; exit with 2 when FILE is not what would be written.")
 @click.option("--config", metavar="FILE", help="A file of settings (default: configs/kubeflow.yaml).")
 @parameter_option
@@ -85,9 +85,7 @@ def _asked(
     config: str | None,
 ) -> _Asked:
     project = find_project(Path.cwd())
-    settings = read_kubeflow(project.root, Path(config) if config else None)
-    chosen = {name: value for name, value in (("image", image), ("code", code)) if value}
-    settings = replace(settings, **chosen)  # type: ignore[arg-type]  # click has checked the choice
+    settings = chosen(read_kubeflow(project.root, Path(config) if config else None), image=image, code=code)
     return _Asked(project, load_pipeline(project, pipeline), settings, target, pipeline, given)
 
 

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from headrace.cli.compile_options import chosen
 from headrace.cli.session import Session, open_session
 from headrace.config.parameters import read_values
 from headrace.kubeflow.build import build, deliver
@@ -75,19 +76,15 @@ class Remote:
             click.echo(f"code bundle: {deliver(bundle, self.settings, self.session.project.root)}", err=True)
 
 
-def open_remote(config: str | None, *, image: str | None = None, **options: str | None) -> Remote:
+def open_remote(
+    config: str | None, *, image: str | None = None, code: str | None = None, **options: str | None
+) -> Remote:
     """Find the project and what it says of Kubeflow; options are those of `endpoint_options`."""
     session = open_session()
-    settings = read_kubeflow(session.project.root, Path(config) if config else None)
-    settings = replace(settings, image=image) if image else settings
+    settings = chosen(read_kubeflow(session.project.root, Path(config) if config else None), image=image, code=code)
     files = {name: os.path.abspath(value) for name in ("token_file", "ca_file") if (value := options[name])}
     wanted = Wanted(url=options["endpoint"] or "", namespace=options["namespace"] or "", **files)
     return Remote(session, settings, wanted, Path.cwd())
-
-
-def image_option(command: F) -> F:
-    """Add `--image`, for verbs that compile."""
-    return click.option("--image", metavar="IMAGE", help="The image that every pod runs.")(command)
 
 
 def endpoint_options(command: F) -> F:

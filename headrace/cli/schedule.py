@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import click
 
+from headrace.cli.compile_options import compile_options
 from headrace.cli.follow import follow
 from headrace.cli.output import print_json, print_rows
-from headrace.cli.remote import Remote, endpoint_options, image_option, open_remote
+from headrace.cli.remote import Remote, endpoint_options, open_remote
 from headrace.cli.schedule_changes import change_facts, say_changes
 from headrace.cli.schedule_shown import row_of, show_one
 from headrace.cli.session import output_option, parameter_option
@@ -79,7 +80,7 @@ def command() -> None:
 
 @command.command("diff")
 @click.option("--exit-code", is_flag=True, help="Exit with 10 where anything differs.")
-@image_option
+@compile_options
 @output_option
 @keeper_options
 def diff(*, exit_code: bool, output: str, file: str | None, config: str | None, **options: str | None) -> int:
@@ -95,7 +96,7 @@ def diff(*, exit_code: bool, output: str, file: str | None, config: str | None, 
 
 @command.command("apply")
 @click.option("--prune", is_flag=True, help="Delete the schedules of this owner that are not in the file.")
-@image_option
+@compile_options
 @keeper_options
 def apply_file(*, prune: bool, file: str | None, config: str | None, **options: str | None) -> None:
     """Make the server's schedules as the file says.

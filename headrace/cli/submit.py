@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import click
 
+from headrace.cli.compile_options import compile_options
 from headrace.cli.follow import follow
 from headrace.cli.output import print_json
-from headrace.cli.remote import endpoint_options, image_option, open_remote
+from headrace.cli.remote import endpoint_options, open_remote
 from headrace.cli.session import output_option, parameter_option
 from headrace.kubeflow.arguments import read_arguments
 from headrace.kubeflow.links import run_page
@@ -21,7 +22,7 @@ from headrace.kubeflow.submit import Order, start, uploaded
 @click.option("--service-account", metavar="NAME", help="The Kubernetes service account of its pods.")
 @click.option("--wait", is_flag=True, help="Follow the run; exit with 0, 1 (failed) or 3 (a gate stopped it).")
 @click.option("--terminate-on-interrupt", is_flag=True, help="With --wait: Ctrl-C and SIGTERM end the run, too.")
-@image_option
+@compile_options
 @output_option
 @endpoint_options
 def command(

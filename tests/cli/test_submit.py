@@ -259,6 +259,16 @@ def test_a_pipeline_of_the_project_is_compiled_and_its_code_delivered(api: FakeA
     assert only_run(api)["runtime_config"] == {"parameters": {"word": "c"}}
 
 
+@pytest.mark.parametrize("verb", [["submit", "birds"], ["schedule", "apply"]], ids=["submit", "schedule"])
+def test_where_the_code_is_can_be_said(api: FakeApi, folder: Path, birds: Path, verb: list[str]) -> None:
+    assert headrace(folder, api, *verb, "--code", "image").stderr == ""
+    assert list(birds.rglob("*.zip")) == []
+    settings = folder / "configs" / "kubeflow.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("code: bundle\n", ""), encoding="utf-8")
+    assert headrace(folder, api, *verb, "--code", "bundle").stderr.startswith("code bundle: ")
+    assert len(list(birds.rglob("*.zip"))) == 1
+
+
 def test_a_schedule_delivers_code_only_when_it_is_applied(api: FakeApi, folder: Path, birds: Path) -> None:
     headrace(folder, api, "schedule", "diff")
     assert list(birds.rglob("*.zip")) == []
