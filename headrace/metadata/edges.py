@@ -9,7 +9,8 @@ from headrace.spec.messages import ArtifactRecord
 
 Held = Mapping[str, tuple[ArtifactRecord, ...]]
 _Slots = dict[str, dict[int, ArtifactRecord]]
-_INPUTS = (pb.Event.INPUT, pb.Event.DECLARED_INPUT, pb.Event.INTERNAL_INPUT)
+READING: frozenset[int] = frozenset({pb.Event.INPUT, pb.Event.DECLARED_INPUT, pb.Event.INTERNAL_INPUT})
+"""Types of the events by which an execution reads; it gives by all others."""
 
 
 def edge(kind: int, name: str, index: int) -> pb.Event:
@@ -34,7 +35,7 @@ def held_by(events: Iterable[pb.Event], known: Mapping[int, ArtifactRecord]) -> 
     slots: dict[tuple[int, bool], _Slots] = {}
     for event in events:
         if event.artifact_id in known:
-            side = slots.setdefault((event.execution_id, event.type in _INPUTS), {})
+            side = slots.setdefault((event.execution_id, event.type in READING), {})
             for name, index in path_of(event):
                 side.setdefault(name, {})[index] = known[event.artifact_id]
     executions = {number for number, _ in slots}

@@ -31,8 +31,6 @@ _ARTIFACT_STATES = {
     5: "ABANDONED",
     6: "REFERENCE",
 }
-_READ = (1, 3, 5)
-"""Events by which an execution reads: DECLARED_INPUT, INPUT, INTERNAL_INPUT."""
 _NAME = re.compile(r".+/(?P<node>[^/]+?)(?:\[(?P<item>\d+)\])?/(?P<attempt>\d+)")
 
 
@@ -102,11 +100,6 @@ def execution_state(state: int | None, ended: str) -> str:
 def artifact_state(state: int | None) -> str:
     """Name the state of an artifact."""
     return _ARTIFACT_STATES.get(state or 0, "UNKNOWN")
-
-
-def reads(event_type: int) -> bool:
-    """Tell whether an event is one of reading."""
-    return event_type in _READ
 
 
 class Place(NamedTuple):

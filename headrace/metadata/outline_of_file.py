@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
 from headrace.errors import ConflictError, UnfitEnvironment
+from headrace.metadata.edges import READING
 from headrace.metadata.open_store import Connection
 from headrace.metadata.outline import (
     GROUPS,
@@ -160,16 +161,17 @@ def _artifacts(file: OpenFile, since: int) -> list[ArtifactOutline]:
 
 def _events(file: OpenFile, executions: Sequence[int] | None) -> list[EventOutline]:
     """Read events: a row for each name in a path, with the place after it, which other programs may leave out."""
+    is_read = f"e.type in ({','.join(map(str, sorted(READING)))})"
     query = (
-        "select e.execution_id, e.artifact_id, e.type in (1, 3, 5), p.step_key, coalesce(q.step_index, 0) from Event e "
+        f"select e.execution_id, e.artifact_id, {is_read}, p.step_key, coalesce(q.step_index, 0) from Event e "
         "left join EventPath p on p.event_id = e.id and not p.is_index_step "
         "left join EventPath q on q.rowid = p.rowid + 1 and q.event_id = e.id and q.is_index_step {where} order by e.id"
     )
     return [
-        EventOutline(execution, artifact, bool(is_read), intern(name), place)
+        EventOutline(execution, artifact, bool(reads), intern(name), place)
         if name is not None
-        else EventOutline(execution, artifact, bool(is_read), "artifact", artifact)
-        for execution, artifact, is_read, name, place in _chosen(file, query, "e.execution_id", executions)
+        else EventOutline(execution, artifact, bool(reads), "artifact", artifact)
+        for execution, artifact, reads, name, place in _chosen(file, query, "e.execution_id", executions)
     ]
 
 

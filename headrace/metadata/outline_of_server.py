@@ -7,7 +7,7 @@ from ml_metadata.errors import NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, MetadataStore, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.metadata.edges import path_of
+from headrace.metadata.edges import READING, path_of
 from headrace.metadata.outline import (
     GROUPS,
     ArtifactOutline,
@@ -16,7 +16,6 @@ from headrace.metadata.outline import (
     artifact_state,
     execution_state,
     place_of,
-    reads,
 )
 
 PAGE = 100
@@ -52,7 +51,7 @@ def events_at(mlmd: MetadataStore, executions: Sequence[int]) -> list[EventOutli
     """Read the events of executions."""
     found = mlmd.get_events_by_execution_ids(executions) if executions else []
     return [
-        EventOutline(event.execution_id, event.artifact_id, reads(event.type), name, place)
+        EventOutline(event.execution_id, event.artifact_id, event.type in READING, name, place)
         for event in found
         for name, place in path_of(event)
     ]

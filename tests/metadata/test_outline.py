@@ -1,0 +1,36 @@
+"""The readers of a store agree: its file in SQL, a server through ML Metadata, and whole records."""
+
+from pathlib import Path
+
+import pytest
+from ml_metadata.proto import metadata_store_pb2 as pb
+
+from headrace.metadata import outline_of_server as at_server
+from headrace.metadata.catalogue import Catalogue
+from tests.lineage.foreign import Writer, opened
+
+READ = {"DECLARED_INPUT", "INPUT", "INTERNAL_INPUT"}
+
+
+def with_an_event(file: Path, kind: str) -> Catalogue:
+    """Write a store of one execution, one artifact and one event of a type."""
+    writer = Writer(file)
+    artifact = writer.artifact("Rows", "/rows")
+    (artifact.id,) = writer.mlmd.put_artifacts([artifact])
+    type_id = writer.mlmd.put_execution_type(pb.ExecutionType(name="Node"))
+    (execution,) = writer.mlmd.put_executions([pb.Execution(type_id=type_id)])
+    event = pb.Event(execution_id=execution, artifact_id=artifact.id, type=pb.Event.Type.Value(kind))
+    event.path.steps.extend([pb.Event.Path.Step(key="rows"), pb.Event.Path.Step(index=0)])
+    writer.mlmd.put_events([event])
+    return opened(file)
+
+
+@pytest.mark.parametrize("kind", [name for name, number in pb.Event.Type.items() if number])
+def test_every_reader_takes_an_event_for_reading_or_giving_alike(tmp_path: Path, kind: str) -> None:
+    catalogue = with_an_event(tmp_path / "metadata.db", kind)
+    (in_file,) = catalogue.outline().events
+    (at_a_server,) = at_server.events_at(catalogue.store.connection.mlmd, [in_file.execution])
+    (whole,) = catalogue.executions([in_file.execution])
+    is_read = kind in READ
+    assert (in_file.reads, at_a_server.reads) == (is_read, is_read)
+    assert (list(whole.inputs), list(whole.outputs)) == ((["rows"], []) if is_read else ([], ["rows"]))
