@@ -268,7 +268,7 @@ def test_a_run_whose_pod_died_on_another_host_is_closed(lab: Lab) -> None:
     lab.store.begin(Execution(pipeline="test", run=record.id, node="Copy", component="Copy", status=Running()))
     elsewhere = asdict(replace(this_process(), host="elsewhere", boot="another", namespace="another"))
     ClaimRecords(lab.store.connection).make(Claim(key=node_claim(record.id, "Copy"), number=1, holder=elsewhere))
-    shared = replace(lab.workspace, claims=StoreClaims(lab.store, still=0.3))
+    shared = replace(lab.workspace, claims=StoreClaims(lab.store, beat=0.1, still=0.5))
     assert close_abandoned(record, shared).state == "CANCELED"
 
 
