@@ -1,16 +1,23 @@
 """`headrace why`: why a node ran, or did not, in a run."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
 from headrace.cli.failure import print_error
 from headrace.cli.output import print_json
-from headrace.cli.session import config_option, open_session, output_option
+from headrace.cli.session import output_option
+from headrace.cli.store_option import open_records, store_options
+from headrace.errors import UsageError
 from headrace.launcher.cache import why
 from headrace.lineage.facts import VERSION, error_facts
-from headrace.lineage.lists import Row
-from headrace.lineage.reference import node_in, resolve_run
+from headrace.lineage.lists import Row, makers_of
+from headrace.lineage.reference import resolve
+from headrace.lineage.shelf import Records
+from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.catalogue import Catalogue
-from headrace.metadata.records import Cached, Execution, Running
+from headrace.metadata.records import Cached, Execution, Run, Running
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.messages import Block, Canceled, Failed, Skip
 
@@ -18,16 +25,14 @@ HISTORY = 50
 """How many of a node's last executions are looked at for the one to compare with."""
 
 
-@click.command(help="Say why NODE ran, was cached, skipped or blocked in a run, or what made it fail.")
-@click.argument("node")
-@click.option("--run", "reference", metavar="REF", default="@latest", show_default=True, help="The run.")
+@click.command(help="Say why NODE ran, was cached, skipped or blocked, or what made it fail: RUN/NODE, execution:N.")
+@click.argument("reference", metavar="NODE")
+@click.option("--run", metavar="REF", help="The run (default: the newest, or what NODE says).")
 @output_option
-@config_option
-def command(node: str, reference: str, output: str, config: str | None) -> None:
-    catalogue = Catalogue(open_session(config).read().store)
-    given, slash, inside = node.rpartition("/")
-    run = resolve_run(given if slash else reference, catalogue)
-    execution = node_in(run, inside, catalogue)
+@store_options
+def command(reference: str, run: str | None, output: str, config: str | None, db: str | None) -> None:
+    catalogue = open_records(config, db)
+    execution = _named(f"{run}/{reference}" if run else reference, catalogue)
     before = _before(execution, catalogue)
     facts = _facts(execution, before, catalogue)
     if output == "json":
@@ -40,16 +45,41 @@ def command(node: str, reference: str, output: str, config: str | None) -> None:
         click.echo(f"compared with execution:{before.id} ({before.name})")
     if error := error_facts(execution):
         print_error(error)
-        click.echo(f"log: headrace logs execution:{execution.id}    to go on: headrace run --resume {execution.run}")
+        if db is None:
+            _say_what_next(execution)
 
 
-def _before(execution: Execution, catalogue: Catalogue) -> Execution | None:
-    """Find the node's last execution before this one that succeeded."""
-    earlier = catalogue.store.of_node(execution.pipeline, execution.node, HISTORY)
+def _named(reference: str, catalogue: Records) -> Execution:
+    """Find an execution; an artifact stands for the one that made it."""
+    match resolve(reference, catalogue, Path.cwd()):
+        case Execution() as execution:
+            return execution
+        case Run() as run:
+            found = f"the run {run.id}"
+        case artifact:
+            if maker := makers_of(catalogue, [artifact]).get(artifact.id):
+                return maker
+            found = f"artifact:{artifact.id}, which no node made"
+    raise UsageError(found=found, expected="a node of a run", do="Name one, as RUN/NODE or execution:N")
+
+
+def _say_what_next(execution: Execution) -> None:
+    click.echo(f"log: headrace logs execution:{execution.id}    to go on: headrace run --resume {execution.run}")
+
+
+def _before(execution: Execution, catalogue: Records) -> Execution | None:
+    """Find the node's last execution before this one that succeeded; without a key there is nothing to compare."""
+    earlier = _of_node(execution, catalogue) if execution.key else ()
     return next((e for e in earlier if e.id < execution.id and e.key and e.succeeded), None)
 
 
-def _headline(execution: Execution, catalogue: Catalogue) -> str:
+def _of_node(execution: Execution, catalogue: Records) -> Sequence[Execution]:
+    reader = catalogue.catalogue if isinstance(catalogue, Snapshot) else catalogue
+    assert isinstance(reader, Catalogue)
+    return reader.store.of_node(execution.pipeline, execution.node, HISTORY)
+
+
+def _headline(execution: Execution, catalogue: Records) -> str:
     name, state = f"{execution.node} in {execution.run}", state_of(execution)
     match execution.status:
         case Cached(earlier, reason):
@@ -62,6 +92,8 @@ def _headline(execution: Execution, catalogue: Catalogue) -> str:
             return f"{name}: BLOCKED by {gate}; what it found: headrace show {execution.run}/{gate}"
         case Failed() | Running() if execution.key is None:
             return f"{name}: {state} before its key was known"
+        case _ if execution.key is None:
+            return f"{name}: {state}; its store has no cache key, so why it ran is not known"
         case _:
             attempt = f", attempt {execution.attempt}" if execution.attempt > 1 else ""
             return f"{name}: {state}{attempt}; it ran because"
@@ -75,7 +107,7 @@ def _changes(execution: Execution, before: Execution | None) -> list[str]:
     return [*noted, *why(before.key if before else None, execution.key)] or ["its last result could not stand"]
 
 
-def _facts(execution: Execution, before: Execution | None, catalogue: Catalogue) -> Row:
+def _facts(execution: Execution, before: Execution | None, catalogue: Records) -> Row:
     return {
         "version": VERSION,
         "kind": "why",

@@ -7,6 +7,7 @@ from headrace.cli.main import group
 from tests.cli.conftest import Ask
 from tests.conftest import Lab
 from tests.lineage.conftest import History, training
+from tests.lineage.foreign import tfx_store
 
 
 def test_names_the_part_that_changed_old_and_new(ask: Ask, history: History) -> None:
@@ -45,6 +46,31 @@ def test_json_holds_the_same(ask: Ask, history: History) -> None:
         history.execution(history.spaced, "Bless").id,
     )
     assert {str(line).partition(":")[0] for line in told["changed"]} == {"input baseline[0]", "input model[0]"}
+
+
+def test_a_node_is_named_as_in_every_verb(ask: Ask, history: History) -> None:
+    train = history.execution(history.longer, "Train")
+    wanted = f"Train in {history.longer.id}: COMPLETE"
+    for reference in ("Train", "@latest/Train", f"{history.longer.id}/Train/1", f"execution:{train.id}", "Train.model"):
+        assert ask("why", reference).out.startswith(wanted), reference
+
+
+def test_a_run_is_no_node(ask: Ask) -> None:
+    answer = ask("why", "@latest")
+    assert (answer.code, "as RUN/NODE or execution:N" in answer.err) == (2, True)
+
+
+def test_another_store_is_read_by_its_file(ask: Ask, history: History) -> None:
+    told = ask("why", "Train").out
+    assert ask("why", "Train", "--db", str(history.lab.folder / ".headrace" / "metadata.db")).out == told
+
+
+def test_a_store_without_keys_says_that_it_does_not_know_why(tmp_path: Path, ask: Ask) -> None:
+    file = str(tfx_store(tmp_path / "metadata.db"))
+    told = ask("why", "2021-01-01/Trainer", "--db", file)
+    assert told.out == "Trainer in 2021-01-01: COMPLETE; its store has no cache key, so why it ran is not known\n"
+    failed = ask("why", "2021-01-02/Trainer", "--db", file)
+    assert (failed.code, "--resume" in failed.out) == (0, False)
 
 
 def test_an_unknown_node_is_refused(ask: Ask) -> None:
