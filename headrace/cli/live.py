@@ -69,7 +69,7 @@ class Terminal:
         try:
             self._show(event)
         except BrokenPipeError:
-            silence()
+            silence(sys.stdout)
 
     def _show(self, event: Event) -> None:
         if event.event == "run_state":

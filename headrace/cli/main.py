@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from headrace.cli.output import is_unread, silence
 from headrace.errors import ExitCode, HeadraceError
 
 VERBS = {
@@ -63,6 +64,7 @@ def main() -> None:
     """Run the command line; a refusal is one line on the error output."""
     try:
         code = group.main(standalone_mode=False)
+        sys.stdout.flush()
     except HeadraceError as error:
         code = _say(str(error), error.exit_code)
     except click.ClickException as error:
@@ -70,11 +72,28 @@ def main() -> None:
         code = ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        code = ExitCode.OK
+    except SystemExit as end:
+        code = _ended(end)
+    except BrokenPipeError as error:
+        code = ExitCode.OK if _is_unread() else _unforeseen(error)
     except Exception as error:  # the top: whatever nobody foresaw
         code = _unforeseen(error)
     sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def _ended(end: SystemExit) -> ExitCode:
+    """Tell a pipe that nobody reads, of which click makes an exit with code 1, from an exit that is meant."""
+    if end.code == 1 and _is_unread():
+        return ExitCode.OK
+    raise end
+
+
+def _is_unread() -> bool:
+    """Tell whether whoever reads what is printed has read enough, as `head` does; nothing is printed after that."""
+    unread = [stream for stream in (sys.stdout, sys.stderr) if is_unread(stream)]
+    for stream in unread:
+        silence(stream)
+    return bool(unread)
 
 
 def _say(text: str, code: ExitCode) -> ExitCode:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import select
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
 
 import click
 
@@ -37,9 +39,16 @@ def print_lines(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def silence() -> None:
+def is_unread(stream: TextIO) -> bool:
+    """Tell whether a stream goes into a pipe that nobody reads any longer."""
+    asked = select.poll()
+    asked.register(stream.fileno(), 0)
+    return any(state & (select.POLLERR | select.POLLHUP) for _, state in asked.poll(0))
+
+
+def silence(stream: TextIO) -> None:
     """Send what is still to be printed nowhere: nobody reads it, and Python would end with code 120 over it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def short_time(seconds: float) -> str:
