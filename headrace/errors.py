@@ -12,6 +12,7 @@ HeadraceError
 ├── UnknownReference       a reference to a run, an execution or an artifact that finds nothing or too much (exit 4)
 ├── UnfitEnvironment      a missing extra, an unreachable store, a wrong combination of packages (exit 5)
 │   └── UnreachableRoot    a root of artifacts that does not answer, or has changed (exit 5)
+│       └── MissingFile    a root of artifacts that answers, and has no such file (exit 5)
 ├── ConflictError          a store that is locked, or work that another process holds (exit 6)
 └── RemoteError            Kubeflow cannot be reached, does not know who asks, or refuses (exit 7)
 
@@ -100,6 +101,10 @@ class UnfitEnvironment(HeadraceError):  # noqa: N818  a state, named as users sa
 
 class UnreachableRoot(UnfitEnvironment):
     """The root of artifacts does not answer, or gives other bytes than were put there."""
+
+
+class MissingFile(UnreachableRoot):
+    """The root of artifacts has no such file."""
 
 
 class ConflictError(HeadraceError):

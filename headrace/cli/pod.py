@@ -131,9 +131,7 @@ def _bundled(digest: str, root: "Root", folder: Path) -> Path:
     """Unpack the code bundle of a digest, which is checked before anything of it is imported."""
     from headrace.user_code.bundle import open_bundle
 
-    file = folder / f"{digest}.zip"
-    file.write_bytes(root.read(f"code/{digest}.zip"))
-    return open_bundle(file, digest, folder / "code" / digest)
+    return open_bundle(root, digest, folder / "code" / digest)
 
 
 def _is_told_secrets(part: "Slice") -> bool:

@@ -1,4 +1,7 @@
-"""Logs of pods, kept below the root of artifacts: a pod's own disk goes with it."""
+"""Logs of pods, kept below the root of artifacts: a pod's own disk goes with it.
+
+No node is called like their folder, as none begins with a dot.
+"""
 
 from contextlib import suppress
 from pathlib import Path
@@ -24,4 +27,4 @@ def kept_log(execution: Execution, root: Root) -> bytes | None:
 
 
 def _place(execution: Execution) -> str:
-    return f"logs/{execution.run}/{execution.node}.{execution.attempt}.log"
+    return f".logs/{execution.run}/{execution.node}.{execution.attempt}.log"

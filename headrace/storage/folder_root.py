@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from headrace.errors import UnreachableRoot
+from headrace.errors import MissingFile, UnreachableRoot
 from headrace.storage.staging import Staging, defect, preview_file
 from headrace.storage.state import StateFolder
 from headrace.storage.writable import make_writable
@@ -47,7 +47,8 @@ class FolderRoot:
         try:
             return (self.folder / relative).read_bytes()
         except OSError as error:
-            raise UnreachableRoot(
+            kind = MissingFile if isinstance(error, FileNotFoundError) else UnreachableRoot
+            raise kind(
                 found=f"{self.folder / relative} cannot be read ({error.strerror})",
                 expected="a file of this root",
                 do="Check that the volume is mounted, and `root` in the configuration",

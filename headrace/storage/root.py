@@ -64,7 +64,7 @@ class Root(Protocol):
         ...
 
     def read(self, relative: str) -> bytes:
-        """Read a file below the root; raises UnreachableRoot where there is none."""
+        """Read a file below the root; raises MissingFile where there is none."""
         ...
 
     def write(self, relative: str, content: bytes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from headrace.errors import UnreachableRoot
+from headrace.errors import MissingFile, UnreachableRoot
 from headrace.storage.digest import digest_of
 from headrace.storage.inputs import kept
 from headrace.storage.object_store import ObjectStore
@@ -57,7 +57,7 @@ class UrlRoot:
     def read(self, relative: str) -> bytes:
         content = self.store.read(relative)
         if content is None:
-            raise UnreachableRoot(
+            raise MissingFile(
                 found=f"{self.location(relative)} is not there",
                 expected="a file of this root",
                 do="Check `root` in the configuration",

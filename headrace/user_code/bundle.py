@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from headrace.errors import DataError
+from headrace.errors import ConfigError, MissingFile
 from headrace.spec.records import Json, PipelineSpec
+from headrace.storage.root import Root
 from headrace.user_code.bundle_files import code_of, files_named_by
 
 LARGEST = 2**20
@@ -34,7 +35,12 @@ class Bundle:
     @property
     def name(self) -> str:
         """Where it is below a root."""
-        return f"code/{self.digest}.zip"
+        return place_of(self.digest)
+
+
+def place_of(digest: str) -> str:
+    """Say where a bundle is below a root: beside the folders of nodes, whose names begin with no dot."""
+    return f".code/{digest}.zip"
 
 
 def make_bundle(spec: PipelineSpec, values: Mapping[str, Json], module: str, project: Path) -> Bundle:
@@ -54,19 +60,28 @@ def write_bundle(bundle: Bundle, folder: Path) -> Path:
     return aside.replace(file)
 
 
-def open_bundle(file: Path, digest: str, folder: Path) -> Path:
-    """Unpack a bundle into a folder and return it; raises DataError before anything of another content is unpacked."""
-    content = file.read_bytes()
+def open_bundle(root: Root, digest: str, folder: Path) -> Path:
+    """Unpack a bundle below a root into a folder and return it.
+
+    Raises ConfigError where there is none, and before anything of another content is unpacked.
+    """
+    place, again = root.location(place_of(digest)), "Compile again with --code bundle, and put what it names there"
+    try:
+        content = root.read(place_of(digest))
+    except MissingFile as error:
+        raise ConfigError(
+            found=f"no code bundle {place}", expected="the code that the pipeline was compiled with", do=again
+        ) from error
     found = sha256(content).hexdigest()
     if found != digest:
-        raise DataError(
-            found=f"the code bundle {file} has the digest {found[:12]}…",
+        raise ConfigError(
+            found=f"the code bundle {place} has the digest {found[:12]}…",
             expected=f"{digest[:12]}…, which the pipeline was compiled with",
-            do="Compile again with --code bundle, and put the file that it names in its place",
+            do=again,
         )
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         for name in packed.namelist():
-            _check_entry(name, file)
+            _check_entry(name, place)
         if not folder.is_dir():
             _unpack(packed, folder)
     return folder
@@ -86,11 +101,11 @@ def _unpack(packed: zipfile.ZipFile, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _check_entry(name: str, file: Path) -> None:
+def _check_entry(name: str, place: str) -> None:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-        raise DataError(
-            found=f"the code bundle {file} holds {name!r}",
+        raise ConfigError(
+            found=f"the code bundle {place} holds {name!r}",
             expected="paths within it",
             do="Compile again with --code bundle",
         )

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from headrace.kubeflow.slice import unpack
+from headrace.storage.folder_root import FolderRoot
 from headrace.user_code.bundle import open_bundle
 from tests.kubeflow.compiling import slice_in
 
@@ -88,21 +89,21 @@ def test_a_code_bundle_is_put_below_a_root_that_is_there(project: Path) -> None:
     root = project.parent / "root"
     root.mkdir()
     done = headrace(project, "birds", "--code", "bundle", "-o", "birds.yaml")
-    (file,) = (root / "code").iterdir()
+    (file,) = (root / ".code").iterdir()
     assert done.stderr == f"code bundle: {file}\n"
     documents = [*yaml.safe_load_all((project / "birds.yaml").read_text(encoding="utf-8"))]
     digest = unpack(slice_in(documents, "apply")).bundle
     assert file.name == f"{digest}.zip"
-    code = open_bundle(file, digest, project.parent / "code")
+    code = open_bundle(FolderRoot(root), digest, project.parent / "unpacked")
     assert (code / "pipelines" / "birds" / "features.py").read_text(encoding="utf-8") == FEATURES
 
 
 def test_a_code_bundle_is_left_beside_the_output_where_the_root_is_elsewhere(project: Path) -> None:
     (project / "out").mkdir()
     done = headrace(project, "birds", "--code", "bundle", "-o", "out/birds.yaml")
-    (file,) = (project / "out" / "code").iterdir()
+    (file,) = (project / "out" / ".code").iterdir()
     assert done.returncode == 0
-    assert f"copy {file} to {project.parent / 'root'}/code/{file.name} before the first run" in done.stderr
+    assert f"copy {file} to {project.parent / 'root'}/.code/{file.name} before the first run" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -190,10 +191,23 @@ def test_a_pod_runs_the_code_of_its_bundle(project: Path) -> None:
         "HEADRACE_STORE": f"sqlite:{project.parent / 'metadata.db'}",
     }
     told = json.dumps({"inputs": {"parameterValues": {"headrace_run": "run-1", "word": "x"}}, "outputs": {}})
-    for task in ("source", "apply"):
+
+    def launch(task: str) -> subprocess.CompletedProcess[str]:
         arguments = ["pod", "launch", "--slice", slice_in(documents, task), "--executor-input", told]
         command = [sys.executable, "-m", "headrace.cli.main", *arguments]
-        done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+
+    for task in ("source", "apply"):
+        done = launch(task)
         assert done.returncode == 0, done.stderr
     (made,) = root.glob("Apply/*/made/rows.txt")
     assert made.read_text(encoding="utf-8") == "xx\n"
+    assert {folder.name for folder in root.iterdir()} >= {".code", ".logs"}
+    (bundle,) = root.glob(".code/*.zip")
+    bundle.write_bytes(b"another")
+    other = launch("apply")
+    bundle.unlink()
+    missing = launch("apply")
+    assert [(done.returncode, len(done.stderr.splitlines())) for done in (other, missing)] == [(2, 1), (2, 1)]
+    assert f"the code bundle {bundle} has the digest" in other.stderr
+    assert f"no code bundle {bundle}" in missing.stderr

@@ -49,7 +49,7 @@ def test_the_model_is_good_and_served(shown: Shown) -> None:
 
 def test_nothing_is_left_beside_the_artifacts_but_the_logs_of_the_pods(shown: Shown) -> None:
     run = shown.project.store().runs()[-1].id
-    assert shown.project.half_written() == [f"logs/{run}"]
+    assert shown.project.half_written() == [f".logs/{run}"]
 
 
 def test_a_second_run_is_cached_throughout(shown: Shown) -> None:

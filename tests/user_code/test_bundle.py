@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from headrace import Component, Function, Pipeline, RuntimeParameter
-from headrace.errors import ConfigError, DataError
+from headrace import Component, Function, NodeOptions, Pipeline, RuntimeParameter
+from headrace.errors import ConfigError, DeclarationError, ExitCode
 from headrace.spec.from_pipeline import spec_of
 from headrace.spec.records import Json
+from headrace.storage.folder_root import FolderRoot
 from headrace.user_code.bundle import LARGEST, Bundle, make_bundle, open_bundle, write_bundle
 from tests.parts import Apply, FileSource, Source
 
@@ -122,20 +123,35 @@ def test_a_file_of_another_folder_is_refused(project: Path, tmp_path: Path) -> N
 
 def test_a_pod_imports_from_it(project: Path, tmp_path: Path) -> None:
     made = bundle_of(project, *birds())
-    folder = open_bundle(write_bundle(made, tmp_path), made.digest, tmp_path / "unpacked")
+    write_bundle(made, tmp_path)
+    root = FolderRoot(tmp_path)
+    folder = open_bundle(root, made.digest, tmp_path / "unpacked")
     call = "from pipelines.birds.features import twice; print(twice('ab'))"
     done = subprocess.run([sys.executable, "-c", call], cwd=folder, capture_output=True, text=True, check=True)
     assert done.stdout == "abab\n"
-    assert open_bundle(tmp_path / made.name, made.digest, folder) == folder
+    assert open_bundle(root, made.digest, folder) == folder
 
 
 def test_another_content_is_refused_before_anything_is_unpacked(project: Path, tmp_path: Path) -> None:
     made = bundle_of(project, *birds())
     file = write_bundle(made, tmp_path)
     file.write_bytes(made.content + b" ")
-    with pytest.raises(DataError, match=rf"has the digest .*expected {made.digest[:12]}….*Compile again"):
-        open_bundle(file, made.digest, tmp_path / "unpacked")
+    message = rf"the code bundle {file} has the digest .*expected {made.digest[:12]}….*Compile again"
+    with pytest.raises(ConfigError, match=message) as caught:
+        open_bundle(FolderRoot(tmp_path), made.digest, tmp_path / "unpacked")
+    assert caught.value.exit_code == ExitCode.USAGE
     assert not (tmp_path / "unpacked").exists()
+
+
+def test_a_bundle_that_is_not_below_the_root_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"no code bundle {tmp_path}/\.code/abc\.zip; .*Compile again") as caught:
+        open_bundle(FolderRoot(tmp_path), "abc", tmp_path / "unpacked")
+    assert caught.value.exit_code == ExitCode.USAGE
+
+
+def test_it_is_in_no_folder_of_a_node(project: Path) -> None:
+    with pytest.raises(DeclarationError):
+        NodeOptions(id=Path(bundle_of(project, *birds()).name).parts[0])
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../up.py", "a/../../up.py", "..\\up.py", "C:/up.py"])
@@ -143,6 +159,8 @@ def test_an_entry_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     file = tmp_path / "bundle.zip"
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr(zipfile.ZipInfo(name), "x = 1\n")
-    with pytest.raises(DataError, match="expected paths within it"):
-        open_bundle(file, sha256(file.read_bytes()).hexdigest(), tmp_path / "unpacked" / "deep")
+    made = Bundle(file.read_bytes(), sha256(file.read_bytes()).hexdigest(), ())
+    write_bundle(made, tmp_path)
+    with pytest.raises(ConfigError, match="expected paths within it"):
+        open_bundle(FolderRoot(tmp_path), made.digest, tmp_path / "unpacked" / "deep")
     assert not (tmp_path / "unpacked").exists()
