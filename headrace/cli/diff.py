@@ -22,16 +22,16 @@ LIMITS = "Exit with 3 past limits: drift=0.1,metric.auc=-0.01,missing=0.05,schem
 @click.command(help="Compare two runs or two artifacts: parameters, code, environment, statistics, schema, metrics.")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@click.option("--fail-on", "limits", metavar="LIMITS", default="", help=LIMITS)
+@click.option("--fail-on", "limits", metavar="LIMITS", help=LIMITS)
 @click.option(
     "-o", "--output", type=click.Choice(["table", "json", "ndjson", "md"]), default="table", help="How to print."
 )
 @store_options
 @click.pass_context
 def command(
-    context: click.Context, first: str, second: str, limits: str, output: str, config: str | None, db: str | None
+    context: click.Context, first: str, second: str, limits: str | None, output: str, config: str | None, db: str | None
 ) -> None:
-    wanted = limits_of(limits)
+    wanted = [] if limits is None else limits_of(limits)
     snapshot = load(open_catalogue(config, db))
     found = _compare(first, second, snapshot)
     past = past_limits(found, wanted)

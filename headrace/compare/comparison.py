@@ -1,10 +1,11 @@
 """All that differs between two runs, or between two artifacts and what determined them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from json import dumps
-from typing import Literal, TypeVar
+from typing import Literal
 
+from headrace.compare.contents import Contents, Measured, Of, Pair, contents_of
 from headrace.compare.keys import (
     CodeChange,
     ParameterChange,
@@ -18,35 +19,20 @@ from headrace.compare.metrics import MetricChange, diff_metrics
 from headrace.compare.schemas import SchemaChange, diff_schemas
 from headrace.compare.statistics import FeatureDiff, diff_statistics
 from headrace.lineage.blame import blame
-from headrace.lineage.plain import Table
-from headrace.lineage.previews import content
 from headrace.lineage.run_diff import NodeDiff, PartChange, changes_between, diff_runs
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Run, StoredArtifact
 
-T = TypeVar("T")
-
 STATISTICS, SCHEMA, EVALUATION = "ExampleStatistics", "Schema", "ModelEvaluation"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Of:
-    """Where a difference was found: the output of a node, or the artifacts themselves where both are empty.
-
-    `before` and `after` are artifacts, 0 where there is none.
-    """
-
-    node: str
-    output: str
-    before: int
-    after: int
+CONTENTS = (STATISTICS, SCHEMA, EVALUATION)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """What differs, and nothing else; `commits` are those of both sides, with `+` where files were changed since.
 
-    `unread` are artifacts that were to be compared and have no preview that can be read.
+    `unread` are artifacts that were to be compared and have no preview that can be read; `measured` says how much of
+    each part was on both sides, `slices` which metrics there are to compare.
     """
 
     kind: Literal["runs", "artifacts"]
@@ -62,27 +48,34 @@ class Comparison:
     schema: Sequence[tuple[Of, Sequence[SchemaChange]]]
     metrics: Sequence[tuple[Of, Sequence[MetricChange]]]
     unread: Sequence[int]
+    measured: Sequence[Measured]
+    slices: Mapping[str, Sequence[str]]
 
 
 def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
     """Compare two runs, node by node and output by output."""
     nodes = diff_runs(snapshot, first, second)
     sides = [{e.node: e for e in snapshot.in_run(run.id)} for run in (first, second)]
-    pairs = _outputs(sides[0], sides[1])
+    contents = contents_of(snapshot, _outputs(sides[0], sides[1]), CONTENTS)
+    shared = _shared(sides[0], sides[1])
+    environments = first.environment, second.environment
+    parts = _measured(contents, shared, environments)
     return Comparison(
         kind="runs",
         first=first.id,
         second=second.id,
         nodes=[node for node in nodes.nodes if node.verdict != "same" or node.states[0] != node.states[1]],
         parameters=[*diff_values(first, second), *diff_parameters(sides[0], sides[1])],
-        code=diff_code(*_shared(sides[0], sides[1])),
+        code=diff_code(*shared),
         commits=(_commit(first), _commit(second)),
-        environment=_environment(*_shared(sides[0], sides[1]), first.environment, second.environment),
+        environment=_environment(*shared, *environments),
         properties=[],
-        statistics=_each(snapshot, pairs, STATISTICS, diff_statistics),
-        schema=_each(snapshot, pairs, SCHEMA, diff_schemas),
-        metrics=_each(snapshot, pairs, EVALUATION, diff_metrics),
-        unread=_unread(snapshot, pairs),
+        statistics=contents.differences(STATISTICS, diff_statistics),
+        schema=contents.differences(SCHEMA, diff_schemas),
+        metrics=contents.differences(EVALUATION, diff_metrics),
+        unread=[number for part in parts for number in part.unread],
+        measured=parts,
+        slices=contents.slices(EVALUATION),
     )
 
 
@@ -90,9 +83,10 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
     """Compare two artifacts: their own contents and properties, and all that determined them."""
     blames = [blame(snapshot, [Vertex("artifact", artifact.id)]) for artifact in (first, second)]
     sides = [{e.node: e for e in snapshot.executions(found.executions)} for found in blames]
-    own = [(Of(node="", output="", before=first.id, after=second.id), {first.type, second.type})]
+    contents = contents_of(snapshot, [_own(first, second)], CONTENTS)
     commits = [[f"{c.commit}{'+' if c.dirty else ''}" for c in found.commits] for found in blames]
     environments = [", ".join(found.environments) for found in blames]
+    parts = _measured(contents, (sides[0], sides[1]), (environments[0], environments[1]))
     return Comparison(
         kind="artifacts",
         first=f"artifact:{first.id}",
@@ -103,23 +97,45 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
         commits=(commits[0], commits[1]),
         environment=_environment(sides[0], sides[1], *environments),
         properties=changes_between(_properties(first), _properties(second)),
-        statistics=_each(snapshot, own, STATISTICS, diff_statistics),
-        schema=_each(snapshot, own, SCHEMA, diff_schemas),
-        metrics=_each(snapshot, own, EVALUATION, diff_metrics),
-        unread=_unread(snapshot, own),
+        statistics=contents.differences(STATISTICS, diff_statistics),
+        schema=contents.differences(SCHEMA, diff_schemas),
+        metrics=contents.differences(EVALUATION, diff_metrics),
+        unread=[number for part in parts for number in part.unread],
+        measured=parts,
+        slices=contents.slices(EVALUATION),
     )
 
 
-Pairs = Sequence[tuple[Of, set[str]]]
+def _measured(contents: Contents, sides: tuple[Side, Side], environments: tuple[str, str]) -> list[Measured]:
+    """Say how much of each part there is on both sides; keys tell the code and the environment of nodes."""
+    keyed = min(sum(e.key is not None for e in side.values()) for side in sides)
+    return [
+        contents.measured("statistics", STATISTICS),
+        contents.measured("schema", SCHEMA),
+        contents.measured("metrics", EVALUATION),
+        Measured(part="parameters", count=len(sides[0].keys() & sides[1].keys())),
+        Measured(part="code", count=keyed),
+        Measured(part="environment", count=keyed + all(environments)),
+    ]
 
 
-def _outputs(before: Side, after: Side) -> Pairs:
+def _own(first: StoredArtifact, second: StoredArtifact) -> Pair:
+    return Pair(
+        of=Of(node="", output="", before=first.id, after=second.id),
+        types=frozenset({first.type, second.type}),
+        is_same=first.id == second.id,
+    )
+
+
+def _outputs(before: Side, after: Side) -> list[Pair]:
     """Match the outputs of two runs by node, name and place; those of equal content are the same."""
     one, other = (_by_output(side) for side in (before, after))
     return [
-        (Of(node=node, output=name, before=a[0], after=b[0]), {a[1], b[1]})
+        Pair(
+            of=Of(node=node, output=name, before=a[0], after=b[0]), types=frozenset({a[1], b[1]}), is_same=a[2] == b[2]
+        )
         for node, name, place in dict.fromkeys([*other, *one])
-        if (a := one.get((node, name, place), _NONE))[2] != (b := other.get((node, name, place), _NONE))[2]
+        for a, b in [(one.get((node, name, place), _NONE), other.get((node, name, place), _NONE))]
     ]
 
 
@@ -138,23 +154,6 @@ def _by_output(side: Side) -> Mapping[tuple[str, str, int], tuple[int, str, str]
         for name, found in execution.outputs.items()
         for place, record in enumerate(found)
     }
-
-
-def _each(
-    snapshot: Snapshot, pairs: Pairs, type_id: str, diff: Callable[[Table, Table], list[T]]
-) -> list[tuple[Of, Sequence[T]]]:
-    """Compare the contents of the pairs of a type, where both sides have one."""
-    found = [
-        (of, diff(before, after))
-        for of, types in pairs
-        if types == {type_id} and (before := content(snapshot, of.before)) and (after := content(snapshot, of.after))
-    ]
-    return [(of, changes) for of, changes in found if changes]
-
-
-def _unread(snapshot: Snapshot, pairs: Pairs) -> list[int]:
-    numbers = [n for of, types in pairs if types <= {STATISTICS, SCHEMA, EVALUATION} for n in (of.before, of.after)]
-    return [number for number in numbers if number and not content(snapshot, number)]
 
 
 def _environment(before: Side, after: Side, first: str, second: str) -> list[PartChange]:

@@ -29,7 +29,7 @@ class MetricChange:
 
 def diff_metrics(before: Table, after: Table) -> list[MetricChange]:
     """List the metrics that differ: the whole first, then the slices that lost most."""
-    one, other = (_by_slice(side) for side in (before, after))
+    one, other = (metrics_by_slice(side) for side in (before, after))
     better = {name: text_at(about, "better") for side in (before, after) for name, about in _metrics(side).items()}
     changes = [
         MetricChange(slice=part, metric=name, before=held[0], after=held[1], better=better.get(name, ""))
@@ -44,7 +44,8 @@ def _metrics(evaluation: Table) -> Mapping[str, Table]:
     return {name: table_at(about) for name, about in table_at(evaluation, "metrics").items()}
 
 
-def _by_slice(evaluation: Table) -> Mapping[str, Mapping[str, float]]:
+def metrics_by_slice(evaluation: Table) -> Mapping[str, Mapping[str, float]]:
+    """Map slices to the values of their metrics."""
     return {
         text_at(row, "slice"): {
             name: value

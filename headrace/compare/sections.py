@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headrace.compare.comparison import Comparison, Of
+from headrace.compare.comparison import Comparison
+from headrace.compare.contents import Of
 from headrace.compare.metrics import MetricChange
 from headrace.compare.statistics import FeatureDiff
 from headrace.lineage.run_diff import NodeDiff

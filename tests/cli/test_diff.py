@@ -31,6 +31,15 @@ def test_past_a_limit_the_exit_code_is_that_of_a_gate(ask: Ask, history: History
     assert ask("diff", history.first.id, "@latest", "--fail-on", "code").code == 0
 
 
+def test_a_limit_by_which_nothing_was_measured_does_not_pass(ask: Ask, history: History) -> None:
+    answered = ask("diff", history.first.id, "@latest", "--fail-on", "drift=0.1")
+    assert (answered.code, answered.err) == (
+        3,
+        "past the limit: drift: nothing was compared, no statistics on both sides\n",
+    )
+    assert ask("diff", history.first.id, "@latest", "--fail-on", "").code == 2
+
+
 def test_models_are_compared_with_what_made_them(ask: Ask, history: History) -> None:
     out = ask("diff", f"{history.first.id}/Train.model", "@latest/Train.model").out
     assert "properties" in out.splitlines()

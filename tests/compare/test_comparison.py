@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from headrace.compare.comparison import Comparison, Of, compare_artifacts, compare_runs
+from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
+from headrace.compare.contents import Measured, Of
 from headrace.compare.fail_on import limits_of, past_limits
 from headrace.compare.markdown import markdown_of
 from headrace.compare.metrics import MetricChange, diff_metrics
@@ -18,6 +19,8 @@ SCHEMA: dict[str, Any] = {
     "features": [{"name": "a", "type": "INT", "domain": {"min": 0}}, {"name": "b", "type": "BYTES"}]
 }
 METRICS = {"auc": {"better": "higher"}, "loss": {"better": "lower"}}
+PARTS = ("statistics", "schema", "metrics", "parameters", "code", "environment")
+MEASURED = [Measured(part=part, count=1) for part in PARTS]
 
 
 def evaluation(**slices: dict[str, float]) -> dict[str, Any]:
@@ -28,7 +31,8 @@ def comparison(**fields: Any) -> Comparison:
     empty: dict[str, Any] = dict.fromkeys(
         ("nodes", "parameters", "code", "environment", "properties", "statistics", "schema", "metrics", "unread"), ()
     )
-    return Comparison(**{**empty, "kind": "runs", "first": "1", "second": "2", "commits": ((), ()), **fields})
+    sides = {"kind": "runs", "first": "1", "second": "2", "commits": ((), ()), "measured": MEASURED, "slices": {}}
+    return Comparison(**{**empty, **sides, **fields})
 
 
 OF = Of(node="N", output="o", before=1, after=2)
@@ -41,6 +45,7 @@ WORSE = comparison(
     ],
     statistics=[(OF, diff_statistics(statistics(words(a=50, b=50)), statistics(words(a=80, b=20))))],
     schema=[(OF, diff_schemas(SCHEMA, {"features": []}))],
+    slices={"overall": ["auc", "loss"], "west": ["auc"]},
 )
 
 
@@ -82,7 +87,7 @@ def test_what_is_past_a_limit_is_said(limits: str, past: list[str]) -> None:
     assert past_limits(WORSE, limits_of(limits)) == past
 
 
-@pytest.mark.parametrize("text", ["drift", "drift=far", "auc=-0.01", "metric.auc"])
+@pytest.mark.parametrize("text", ["", ",", "drift", "drift=far", "drift=nan", "auc=-0.01", "metric.auc", "schema=1"])
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--fail-on"):
         limits_of(text)
@@ -90,7 +95,41 @@ def test_a_limit_that_is_none_is_refused(text: str) -> None:
 
 def test_a_lost_metric_is_past_every_limit() -> None:
     gone = MetricChange(slice="overall", metric="auc", before=0.9, after=None, better="higher")
-    assert past_limits(comparison(metrics=[(OF, [gone])]), limits_of("metric.auc=-1"))
+    there = comparison(metrics=[(OF, [gone])], slices={"overall": ["auc"]})
+    assert past_limits(there, limits_of("metric.auc=-1")) == ["overall auc: 0.9 -> none, past -1"]
+
+
+@pytest.mark.parametrize("limit", ["drift=0.1", "missing=0.1", "metric.auc=-1", "schema", "parameters", "code"])
+def test_a_limit_by_which_nothing_was_measured_is_past(limit: str) -> None:
+    nothing = comparison(measured=[Measured(part=part, count=0) for part in PARTS])
+    (line,) = past_limits(nothing, limits_of(limit))
+    assert line.startswith(f"{limit.partition('=')[0]}: nothing was compared")
+
+
+def test_what_could_not_be_read_is_past_its_limit() -> None:
+    some = comparison(measured=[Measured(part="statistics", count=1, unread=[7, 9])])
+    assert past_limits(some, limits_of("drift=0.1")) == [
+        "drift: artifact:7, artifact:9 cannot be read, nothing of it was compared"
+    ]
+
+
+def test_a_slice_that_nothing_has_is_past_its_limit_with_the_closest() -> None:
+    assert past_limits(WORSE, limits_of("metric.auc@wst=0")) == [
+        "metric.auc@wst: nothing was compared, no slice 'wst' has it; try 'west'"
+    ]
+
+
+def test_a_metric_that_nothing_has_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"no metric 'acu'; expected one of auc, loss. Try metric.auc"):
+        past_limits(WORSE, limits_of("metric.acu=-0.01"))
+
+
+def test_a_feature_that_one_side_lacks_has_no_drift_that_passes() -> None:
+    found = comparison(statistics=[(OF, diff_statistics(statistics(words(a=1)), statistics()))])
+    assert past_limits(found, limits_of("drift=0.9,missing=0.5")) == [
+        "N.o train w: no drift, only one side has values",
+        "N.o train w: missing 1.000 > 0.5",
+    ]
 
 
 def test_markdown_is_tables_of_what_differs() -> None:
