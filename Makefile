@@ -6,6 +6,7 @@ SHELL := bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 SPAN ?= 1..2
 IMAGE ?= headrace:$(shell sed -n 's|^version = "\(.*\)"|\1|p' pyproject.toml)
+EXTRAS ?= s3 az
 ENGINE ?= $(shell command -v docker || command -v podman)
 
 BIN := .venv/bin
@@ -22,7 +23,7 @@ LOCK_OPTIONS := --quiet --universal --generate-hashes --no-header
 unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test test-all test-crash format lint types metrics bench docs lock resolve kfp image clean
+.PHONY: help run test test-all test-crash format lint types metrics bench docs lock image-lock resolve kfp image clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,8 +66,12 @@ lock: $(UV)  ## Resolve the dependencies again and write the lock files
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 --extra run --extra demo --extra s3 --group dev -o requirements-tf216.lock
 	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.12 --extra run --extra demo --extra s3 --group dev -o requirements-tf221.lock
 	printf '%s\n' $(KFP) | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 -o requirements-kfp.lock
-	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 --extra run --extra demo --extra s3 --no-annotate --constraint requirements-tf216.lock -o requirements-image.lock
+	$(MAKE) image-lock
 	printf '%s\n' 'uv>=0.8,<1' hatchling | $(UV) pip compile - $(LOCK_OPTIONS) --python-version 3.11 --no-annotate --constraint requirements-tf216.lock -o requirements-uv.lock
+
+# gcsfs needs the fsspec of its own release, which s3fs does, too: all else is what tests run with.
+image-lock: $(UV)  ## Resolve what the image holds (EXTRAS="gs az": for roots in other object stores)
+	$(UV) pip compile pyproject.toml $(LOCK_OPTIONS) --python-version 3.11 $(addprefix --extra ,run demo $(EXTRAS)) --no-annotate --constraint <(grep -oE '^[a-z0-9_.-]+==[^\]+' requirements-tf216.lock | grep -v '^fsspec==') -o requirements-image.lock
 
 resolve: $(UV)  ## Check that the TensorFlow 2.21 line can be installed where its glibc is
 	for python in 3.12 3.13; do $(UV) pip install --quiet --dry-run --target .tools/dry-run --python-version $$python \

@@ -77,6 +77,13 @@ def crontab(asked: Scheduled, project: Path, program: Path) -> str:
             expected="none: cron has the machine's",
             do="Remove time_zone, or compile with --target cronjob",
         )
+    for part in (str(project), str(program), *asked.command):
+        if "\n" in part or "\r" in part:
+            raise ConfigError(
+                found=f"a line break in {part!r}, for a crontab",
+                expected="text of one line: cron ends a command where the line ends",
+                do="Put the value into the pipeline's params.yaml, or compile with --target cronjob",
+            )
     command = shlex.join([str(program), *asked.command])
     log = shlex.quote(f".headrace/{asked.spec.name}.cron.log")
     line = f"cd {shlex.quote(str(project))} && mkdir -p .headrace && {command} >> {log} 2>&1"

@@ -10,7 +10,7 @@ import yaml
 
 from headrace import NodeOptions, Pipeline, Resources
 from headrace.dsl.component import Component
-from headrace.errors import ConfigError
+from headrace.errors import ConfigError, ExitCode
 from headrace.kubeflow.cronjob import Scheduled, cronjob, crontab
 from headrace.kubeflow.document import Document
 from headrace.kubeflow.pod_settings import PodSettings
@@ -110,6 +110,15 @@ def test_a_line_of_a_crontab_works_as_cron_reads_it(tmp_path: Path) -> None:
     subprocess.run(["sh", "-c", command.replace("\\%", "%")], check=True, cwd="/")
     log = project / ".headrace" / "p.cron.log"
     assert log.read_text(encoding="utf-8") == "run p -p word=10% of 'it'\n"
+
+
+@pytest.mark.parametrize("value", ["word=a\n* * * * * rm x", "word=a\rb", "word=a\n"])
+def test_a_line_break_in_a_crontab_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError, match="a line break in 'word=a") as caught:
+        crontab(scheduled(NIGHTLY, given=(value,)), Path("/p"), Path("headrace"))
+    assert caught.value.exit_code == ExitCode.USAGE
+    with pytest.raises(ConfigError, match="a line break in '/a"):
+        crontab(scheduled(NIGHTLY), Path("/a\nb"), Path("headrace"))
 
 
 def test_a_crontab_has_no_time_zone_of_its_own() -> None:

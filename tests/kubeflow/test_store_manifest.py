@@ -1,5 +1,6 @@
 """The manifest of the store's server is what Kubernetes takes, and what headrace understands."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,25 @@ def test_the_command_is_one_that_headrace_has() -> None:
     group, verb, *options = container["args"]
     asked = CliRunner().invoke(command, [verb, *options, "--help"])
     assert (group, asked.exit_code) == ("metadata", 0)
+
+
+def test_a_database_that_is_away_restarts_nothing() -> None:
+    """The health service says NOT_SERVING then: nothing is sent there, and the server waits for its database."""
+    (container,) = documents()[0]["spec"]["template"]["spec"]["containers"]
+    (port,) = container["ports"]
+    assert container["readinessProbe"] == {"grpc": {"port": port["containerPort"]}}
+    assert container["livenessProbe"].keys() == {"tcpSocket", "periodSeconds"}
+    assert container["livenessProbe"]["tcpSocket"] == {"port": port["containerPort"]}
+
+
+def test_the_documented_command_sets_its_image() -> None:
+    text = Path("docs/kubeflow.md").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if str(MANIFEST) in line and line.endswith("| kubectl apply -f -")]
+    command, image = line.removesuffix("| kubectl apply -f -"), "registry.example.com:5000/team/headrace:2"
+    done = subprocess.run(command, shell=True, env={"IMAGE": image}, capture_output=True, text=True, check=True)
+    expected = documents()
+    expected[0]["spec"]["template"]["spec"]["containers"][0]["image"] = image
+    assert list(yaml.safe_load_all(done.stdout)) == expected
 
 
 def test_names_are_those_of_the_committed_configuration() -> None:
