@@ -9,7 +9,7 @@ from headrace.cli.facts import print_facts
 from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.lineage.blame import Blame, blame
-from headrace.lineage.label import DIGEST
+from headrace.lineage.label import DIGEST, counted
 from headrace.lineage.lists import Row
 from headrace.lineage.load import load
 from headrace.lineage.query import starts_of
@@ -47,9 +47,8 @@ def command(reference: str, output: str, config: str | None, db: str | None) -> 
             click.echo(title)
             print_facts(rows, [c for c in COLUMNS[title] if any(row.get(c) not in (None, "") for row in rows)], "table")
             click.echo("")
-    click.echo(
-        f"{len(found.executions)} executions; environment {_short(', '.join(found.environments)) or 'not recorded'}"
-    )
+    environment = _short(", ".join(found.environments)) or "not recorded"
+    click.echo(f"{counted(len(found.executions), 'execution')}; environment {environment}")
 
 
 def _parts(found: Blame) -> dict[str, list[Row]]:

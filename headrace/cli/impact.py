@@ -11,17 +11,17 @@ from headrace.cli.session import open_session
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
 from headrace.lineage.impact import Impact, impact
-from headrace.lineage.label import marks_texts
+from headrace.lineage.label import counted, marks_texts
 from headrace.lineage.lists import Row, artifact_row
 from headrace.lineage.load import load
 from headrace.lineage.query import starts_of
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
-from headrace.lineage.snapshot import Snapshot
+from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Run
 
-COLUMNS = ("type", "artifact", "span", "run", "created", "state", "marks")
+COLUMNS = ("type", "artifact", "span", "node", "run", "created", "state", "marks")
 
 
 @click.command(help="Say what was made from REF, up to the models that were pushed.")
@@ -73,24 +73,30 @@ def _print(told: Impact, snapshot: Snapshot, output: str) -> None:
     rows = _rows(told, snapshot)
     print_facts(rows, [c for c in COLUMNS if any(row.get(c) for row in rows)], output)
     count = sum(map(len, told.artifacts.values()))
-    click.echo(f"{count} artifacts in {len(told.runs)} runs, {len(told.models)} models", err=True)
+    runs, models = counted(len(told.runs), "run"), counted(len(told.models), "model")
+    click.echo(f"{counted(count, 'artifact')} in {runs}, {models}", err=True)
     for where in told.pushed:
         click.echo(f"pushed: {where}", err=True)
 
 
 def _rows(told: Impact, snapshot: Snapshot) -> list[Row]:
     marks = {model.artifact: model.marks for model in told.models}
-    runs = {model.artifact: model.run for model in told.models}
     numbers = [number for found in told.artifacts.values() for number in found]
     rows: list[Row] = []
     for artifact in snapshot.artifacts_with(numbers):
         mark = marks.get(artifact.id)
-        row = {**artifact_row(artifact, None), "artifact": f"artifact:{artifact.id}", "run": runs.get(artifact.id)}
+        row = {**artifact_row(artifact, None), **_made_by(artifact.id, snapshot), "artifact": f"artifact:{artifact.id}"}
         rows.append({**row, "marks": [*marks_texts(mark)] if mark else []})
     return rows
 
 
+def _made_by(artifact: int, snapshot: Snapshot) -> Row:
+    made = [edge for edge in snapshot.edges(Vertex("artifact", artifact), "output") if not edge.cached]
+    maker = snapshot.by_execution[made[0].execution] if made else None
+    return {"node": maker.node if maker else None, "run": maker.run if maker else None}
+
+
 def _mark(catalogue: Catalogue, numbers: Sequence[int], reason: str) -> None:
     catalogue.store.mark_tainted(numbers, reason)
-    done = "marked as tainted: nothing reuses them" if reason else "no longer marked"
-    click.echo(f"{len(numbers)} artifacts {done}", err=True)
+    done = "marked as tainted: nothing reuses what is marked" if reason else "no longer marked"
+    click.echo(f"{counted(len(numbers), 'artifact')} {done}", err=True)

@@ -11,6 +11,7 @@ from headrace.cli.output import print_json
 from headrace.cli.session import output_option
 from headrace.cli.store_option import open_records, store_options
 from headrace.lineage.facts import artifact_facts, execution_facts, run_facts
+from headrace.lineage.label import counted
 from headrace.lineage.lists import Row
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.shelf import Records
@@ -18,6 +19,8 @@ from headrace.metadata.records import Execution, Run
 from headrace.spec.records import Json
 
 NODES = ("node", "state", "seconds", "cpu_seconds", "peak_memory", "reason")
+WHOLE = ("path", "log")
+"""What is of no use when it is cut."""
 SLOTS = ("name", "artifact", "type", "span", "size", "digest", "resolver")
 
 
@@ -89,10 +92,16 @@ def _print_execution(facts: Row) -> None:
 
 def _print_artifact(facts: Row) -> None:
     click.echo(f"artifact:{facts['id']}  {facts['type']}  {facts['state']}")
-    size, gone = in_words("size", facts["size"]), "" if facts["exists"] else "  (not on this disk)"
+    size = in_words("size", facts["size"])
     judged = {True: "yes", False: "no", None: ""}[bool(facts["blessed"]) if facts["blessed"] is not None else None]
     _print_pairs(
-        {"path": f"{facts['path']}{gone}", "size": size, "digest": facts["digest"], "layout": facts["layout"]}
+        {
+            "path": facts["path"],
+            "payload": _tombstone(facts),
+            "size": size,
+            "digest": facts["digest"],
+            "layout": facts["layout"],
+        }
         | {"created": in_words("created", facts["created"]), "tainted": facts["tainted"]}
         | {"blessed": judged, "pushed": facts["pushed"] or None}
     )
@@ -105,12 +114,21 @@ def _print_artifact(facts: Row) -> None:
     for title in ("made_by", "read_by"):
         _print_table(title.replace("_", " "), _rows(facts[title]), ("id", "node", "run", "state", "started"))
     if reused := _rows(facts["reused_by"]):
-        click.echo(f"\nreused by {len(reused)} cached executions, last {reused[-1]['run']}")
+        click.echo(f"\nreused by {counted(len(reused), 'cached execution')}, last {reused[-1]['run']}")
+
+
+def _tombstone(facts: Row) -> str:
+    """Say that nothing is where an artifact was; empty where it is there."""
+    if facts["exists"]:
+        return ""
+    what = "gone or out of reach" if "://" in str(facts["path"]) else "gone"
+    return f"{what}: nothing is at this path; what is recorded of it stays"
 
 
 def _print_pairs(pairs: Mapping[str, Json]) -> None:
     """Print names and values, leaving out what is not there."""
-    shown = {name: text_of(value) for name, value in pairs.items() if value not in (None, "")}
+    there = {name: value for name, value in pairs.items() if value not in (None, "")}
+    shown = {name: str(value) if name in WHOLE else text_of(value) for name, value in there.items()}
     width = max((len(name) for name in shown), default=0)
     for name, value in shown.items():
         click.echo(f"  {name.ljust(width)}  {value}".rstrip())

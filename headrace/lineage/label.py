@@ -72,6 +72,11 @@ def marks_texts(marks: Marks) -> list[str]:
     return [*judged, *(f"pushed to {where}" for where in marks.pushed)]
 
 
+def counted(count: int, word: str) -> str:
+    """Count things in words: 1 run, 6,201 runs."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def size_text(size: int) -> str:
     """Show bytes: 812 B, 1.2 MB."""
     amount, unit = float(size), 0

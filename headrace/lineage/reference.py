@@ -27,6 +27,8 @@ from headrace.metadata.records import Execution, Run, StoredArtifact
 
 Found: TypeAlias = Run | Execution | StoredArtifact
 
+PLACES = ("latest", "prev")
+
 _NUMBERED = re.compile(r"(artifact|execution):(\d+)")
 _IN_RUN = re.compile(r"(?P<node>.+?)(?:/(?P<attempt>\d+))?")
 _OUTPUT = re.compile(r"(?P<node>.+)\.(?P<output>[^./\[\]]+)(?:\[(?P<index>\d+)\])?")
@@ -41,6 +43,8 @@ def resolve(text: str, shelf: Shelf, here: Path) -> Found:
         return _in_run(rest, run, shelf) if rest else run
     name, at, selector = text.partition("@")
     if at and not slash:
+        if refusal := _no_such_place(text, shelf):
+            raise refusal
         return of_type(name, selector, shelf)
     if not slash and (found := _in_newest_run(text, shelf)):
         return found
@@ -82,7 +86,7 @@ def _run_named(head: str, shelf: Shelf) -> Run | None:
         return None
     runs = shelf.runs()
     pipeline, at, place = head.partition("@")
-    if at and place in ("latest", "prev"):
+    if at and place in PLACES:
         chosen = [run for run in runs if pipeline in ("", run.pipeline)]
         if place == "prev" and chosen:
             chosen = [run for run in chosen[1:] if run.pipeline == chosen[0].pipeline]
@@ -98,6 +102,17 @@ def _run_named(head: str, shelf: Shelf) -> Run | None:
     matching = [run for run in runs if run.id.startswith(head)]
     exact = [run for run in matching if run.id == head]
     return only(exact or matching, head, [run.id for run in matching], "runs")
+
+
+def _no_such_place(text: str, shelf: Shelf) -> UnknownReference | None:
+    """Offer `@latest` and `@prev` for what stands where one of them should: after nothing, or after a pipeline."""
+    head, slash, rest = text.partition("/")
+    pipeline, at, _ = head.partition("@")
+    pipelines = {run.pipeline for run in shelf.runs()} - {*shelf.artifact_types()}
+    if not at or (pipeline and pipeline not in pipelines):
+        return None
+    known = [f"{pipeline}@{place}{slash}{rest}" for place in PLACES]
+    return not_among(f"no run {head}", text, known, "@latest or @prev, which name a run, or TYPE@latest")
 
 
 def _in_run(rest: str, run: Run, shelf: Shelf) -> Execution | StoredArtifact:
@@ -140,6 +155,8 @@ def _in_newest_run(text: str, shelf: Shelf) -> Execution | StoredArtifact | None
 
 def _unknown(text: str, shelf: Shelf, names: Sequence[str] = ()) -> UnknownReference:
     """Offer what is closest among the runs, the newest run's nodes and the types."""
+    if refusal := _no_such_place(text, shelf):
+        return refusal
     runs = shelf.runs()
     nodes = [execution.node for execution in shelf.in_run(runs[0].id)] if runs else []
     types = shelf.artifact_types()

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -18,7 +20,16 @@ def test_all_that_was_made_is_listed(ask: Ask, history: History) -> None:
     assert told["models"][0]["marks"]["blessed"] is True
     table = ask("impact", rows)
     assert "blessed" in table.out
-    assert "1 models" in table.err
+    assert table.err == "5 artifacts in 4 runs, 1 model\n"
+
+
+def test_every_artifact_is_listed_with_its_run_and_node(ask: Ask, history: History) -> None:
+    rows = f"artifact:{history.artifact(history.first, 'Source', 'rows')}"
+    told = [json.loads(line) for line in ask("impact", rows, "-o", "ndjson").out.splitlines()]
+    assert all(row["run"] and row["node"] for row in told)
+    assert {(row["node"], row["run"]) for row in told} >= {("Judge", history.first.id), ("Train", history.first.id)}
+    head = ask("impact", rows).out.splitlines()[0].split()
+    assert head[:5] == ["TYPE", "ARTIFACT", "SPAN", "NODE", "RUN"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,14 @@
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
 from headrace.cli.failure import folded
+from headrace.cli.main import group
+from headrace.workers.pool import Pool
 from tests.cli.conftest import Ask
-from tests.lineage.conftest import History
+from tests.conftest import Lab
+from tests.lineage.conftest import History, training
 
 
 def test_shows_a_run(ask: Ask, history: History) -> None:
@@ -51,6 +59,21 @@ def test_shows_an_artifact_with_who_made_reused_and_read_it(ask: Ask, history: H
     text = ask("show", "@prev/Train.model").out
     assert "reused by 2 cached executions" in text
     assert "blessed  yes" in text
+
+
+def test_a_path_is_shown_whole_and_what_is_gone_has_a_line(
+    tmp_path_factory: pytest.TempPathFactory, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("a_folder_with_a_name_that_is_so_long_that_no_line_of_eighty_letters_can_hold_it")
+    lab = Lab(folder, pool, project=folder)
+    lab.run(*training(["a", "b"]))
+    monkeypatch.chdir(folder)
+    model = next(e for e in lab.store.in_run(lab.store.runs()[0].id) if e.node == "Train").outputs["model"][0]
+    assert "payload" not in CliRunner().invoke(group, ["show", "Train.model"]).stdout
+    shutil.rmtree(model.path)
+    lines = CliRunner().invoke(group, ["show", f"artifact:{model.id}"]).stdout.splitlines()
+    assert f"  path     {model.path}" in lines
+    assert "  payload  gone: nothing is at this path; what is recorded of it stays" in lines
 
 
 def test_an_unknown_reference_has_its_exit_code(ask: Ask) -> None:

@@ -55,6 +55,21 @@ def test_finds(text: str, run: str, rest: str, shelf: Shelf, history: History) -
     assert name_of(text, shelf, Path("/")) == f"{getattr(history, run).id}{rest}"
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("@prv", "Try @prev"),
+        ("@lates", "Try @latest"),
+        ("@prv/Train.model", "Try @prev/Train.model"),
+        ("test@prv", "Try test@prev"),
+    ],
+)
+def test_a_run_that_is_spelled_wrong_offers_those_of_runs(text: str, offered: str, shelf: Shelf) -> None:
+    assert offered in refused(text, shelf)
+    with pytest.raises(UnknownReference, match=offered):
+        resolve_run(text, shelf)
+
+
 def test_finds_by_number_and_by_the_beginning_of_an_id(shelf: Shelf, history: History) -> None:
     train = history.execution(history.first, "Train")
     model = history.artifact(history.first, "Train", "model")
