@@ -81,6 +81,8 @@ def _export(shown: "Shown", folder: Path) -> None:
     written = export(shown, folder)
     click.echo(folder / "index.html")
     click.echo(f"{written.answers:,} answers, {size_text(written.bytes)}; any web server can serve them", err=True)
+    for refused in written.refused:
+        click.echo(f"left out: {refused}", err=True)
 
 
 def _has_display() -> bool:

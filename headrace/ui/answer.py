@@ -58,7 +58,12 @@ def refusal(_: Request, error: Exception) -> Response:
     if not isinstance(error, HeadraceError):
         raise error
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-    return answer({"error": {"found": error.found, "expected": error.expected, "do": error.do}}, status)
+    return answer({"error": said_by(error)}, status)
+
+
+def said_by(error: HeadraceError) -> Mapping[str, object]:
+    """Say a refusal in its three parts."""
+    return {"found": error.found, "expected": error.expected, "do": error.do}
 
 
 def unforeseen(error: Exception) -> Response:

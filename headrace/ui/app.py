@@ -41,8 +41,10 @@ def _no_icon(_: Request) -> Response:
 
 
 def _not_found(request: Request, error: Exception) -> Response:
-    """Answer what no route takes; the method may be the reason."""
+    """Answer what no route takes, as a page where a page was asked for; the method may be the reason."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.method in ("GET", "HEAD") and not request.url.path.startswith(("/api/", "/static/")):
+        return pages.page(status)
     found = f"{request.method} {request.url.path}"
     what = {"found": found, "expected": "an address of this page", "do": "Begin at /"}
     return answer({"error": what}, status)

@@ -1,45 +1,31 @@
-"""Writes the pages as a static site: the same files, and every answer that they ask for by default."""
+"""Writes the pages as a static site: the same files, and the answers that they can do with."""
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
-from headrace.errors import UsageError
-from headrace.lineage.lists import Row
-from headrace.lineage.snapshot import Snapshot
+from headrace.errors import HeadraceError, UsageError
 from headrace.metadata.reader import last_attempts
-from headrace.ui.answer import VERSION, text_of
-from headrace.ui.payload import payload_of
+from headrace.ui.answer import VERSION, said_by, text_of
+from headrace.ui.exported import Exported, answers, name_of, quoted
 from headrace.ui.policy import POLICY
 from headrace.ui.recorded import log_of
 from headrace.ui.shown import Shown
 from headrace.ui.static_files import STATIC
-from headrace.ui.views.artifact import artifact_view
-from headrace.ui.views.artifacts import artifacts_view
-from headrace.ui.views.asked import Asked
-from headrace.ui.views.compare import compare_view
-from headrace.ui.views.lineage import lineage_view
-from headrace.ui.views.meta import meta_view
-from headrace.ui.views.run import run_view
-from headrace.ui.views.runs import runs_view
 
 MARK = '<meta name="headrace-static" content="1">'
 TAIL = 200
-LONGEST, KEPT = 100, 80
-"""Characters of a name, and how many are kept of a longer one."""
-
-Query = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: how many answers, and how many bytes in all."""
+    """What was written: how many answers, how many bytes in all, and which answers could not be made, with why."""
 
     answers: int
     bytes: int
+    refused: Sequence[str] = ()
 
 
 def export(shown: Shown, folder: Path) -> Written:
@@ -50,53 +36,30 @@ def export(shown: Shown, folder: Path) -> Written:
     data = folder / "data"
     data.mkdir()
     count = size = 0
-    for name, text in _files(shown):
+    refused: list[str] = []
+    for name, text in _files(shown, refused):
         (data / name).write_text(text, encoding="utf-8")
         count, size = count + 1, size + len(text)
-    return Written(count, size)
+    return Written(count, size, refused)
 
 
-def name_of(path: str, query: Query) -> str:
-    """Name the file of an answer, as the pages do."""
-    pairs = "".join(f".{name}={query[name]}" for name in sorted(query))
-    name = re.sub(r"[^A-Za-z0-9=._-]", "_", path.replace("/", "_") + pairs)
-    return name if len(name) <= LONGEST else f"{name[:KEPT]}-{_fnv(name):08x}"
-
-
-def _files(shown: Shown) -> Iterator[tuple[str, str]]:
-    for path, query, view in _answers(shown):
-        yield f"{name_of(path, query)}.json", text_of({"version": VERSION, **view})
+def _files(shown: Shown, refused: list[str]) -> Iterator[tuple[str, str]]:
+    for each in answers(shown):
+        yield each.file, _text(each, refused)
     yield from _logs(shown)
 
 
-def _answers(shown: Shown) -> Iterator[tuple[str, Query, Row]]:
-    labels, previews, here = shown.labels(), shown.previews, shown.here
-    snapshot = labels.snapshot
-    yield "meta", {}, {**meta_view(snapshot, shown.store), "read_only": True, "can_taint": False}
-    yield "runs", {}, runs_view(snapshot, limit=len(snapshot.by_run))
-    yield "artifacts", {}, artifacts_view(labels, previews, limit=len(snapshot.by_artifact))
-    yield "lineage", {}, lineage_view(labels, Asked(), here)
-    for run in snapshot.runs():
-        yield f"runs/{run.id}", {}, run_view(run, snapshot, shown.plan(run.id), previews)
-        yield "lineage", {"focus": f"run:{run.id}"}, lineage_view(labels, Asked(focus=run.id), here)
-    for artifact in snapshot.artifacts():
-        focus = f"artifact:{artifact.id}"
-        yield (
-            f"artifacts/{artifact.id}",
-            {},
-            artifact_view(artifact, payload_of(artifact, previews), labels, previews),
-        )
-        yield "lineage", {"focus": focus}, lineage_view(labels, Asked(focus=focus), here)
-    for older, newer in _neighbours(snapshot):
-        yield "compare", {"a": older, "b": newer}, compare_view(snapshot, older, newer, here)
-
-
-def _neighbours(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """Pair each run with the one of its pipeline before it."""
-    by_pipeline = groupby(sorted(snapshot.runs(), key=lambda run: run.pipeline), key=lambda run: run.pipeline)
-    for _, found in by_pipeline:
-        newest_first = [run.id for run in found]
-        yield from zip(newest_first[1:], newest_first, strict=False)
+def _text(asked: Exported, refused: list[str]) -> str:
+    """Write an answer, or why there is none: the others do without it."""
+    try:
+        return text_of({"version": VERSION, **asked.make()})
+    except HeadraceError as error:
+        why = said_by(error)
+    except Exception as error:  # an answer of the page, as in a request of it: the site is written without
+        said = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
+        why = {"found": said, "expected": "an answer", "do": "Start headrace ui on the store to ask it"}
+    refused.append(f"{asked.file}: {why['found']}")
+    return text_of({"version": VERSION, "error": why})
 
 
 def _logs(shown: Shown) -> Iterator[tuple[str, str]]:
@@ -106,7 +69,7 @@ def _logs(shown: Shown) -> Iterator[tuple[str, str]]:
     for run in snapshot.runs():
         for node, execution in last_attempts(snapshot.in_run(run.id)).items():
             if (text := log_of(execution, snapshot, shown.place, TAIL)) is not None:
-                yield f"runs_{run.id}_nodes_{node}_log.txt", text
+                yield f"{name_of(f'runs/{quoted(run.id)}/nodes/{quoted(node)}/log', {})}.txt", text
 
 
 def _index() -> str:
@@ -134,11 +97,3 @@ def _clear(folder: Path) -> None:
         raise UsageError(
             found=f"--export {folder} ({error.strerror})", expected="a folder that can be made", do="Name another"
         ) from error
-
-
-def _fnv(text: str) -> int:
-    """Digest a text by FNV-1a of 32 bits, which the pages can do at once."""
-    digest = 0x811C9DC5
-    for byte in text.encode():
-        digest = (digest ^ byte) * 0x01000193 & 0xFFFFFFFF
-    return digest

@@ -6,7 +6,7 @@ from headrace.errors import UnknownReference
 from headrace.ui.jail import below
 from headrace.ui.static_files import STATIC
 
-PAGES = ("/", "/runs/{id}", "/lineage", "/artifacts", "/artifacts/{id}", "/compare")
+PAGES = ("/", "/runs/{id:path}", "/lineage", "/artifacts", "/artifacts/{id}", "/compare")
 KINDS = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -19,9 +19,9 @@ KINDS = {
 }
 
 
-def page() -> Response:
-    """Answer with the document, whatever place of the page was asked for."""
-    return FileResponse(STATIC / "index.html", media_type=KINDS[".html"], headers={"cache-control": "no-cache"})
+def page(status: int = 200) -> Response:
+    """Answer with the document, whatever place of the page was asked for; it says where there is none."""
+    return FileResponse(STATIC / "index.html", status, {"cache-control": "no-cache"}, KINDS[".html"])
 
 
 def static_file(path: str) -> Response:

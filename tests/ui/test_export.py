@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from headrace.cli.main import group
 from headrace.errors import UsageError
-from headrace.ui.export import export, name_of
+from headrace.ui.export import export
+from headrace.ui.exported import name_of, quoted
 from headrace.ui.opened import of_place
 from tests.lineage.conftest import History
 from tests.ui.conftest import Served
@@ -59,7 +60,8 @@ def test_the_document_says_that_it_is_static_and_keeps_the_policy(site: Path) ->
 
 def test_every_answer_is_the_servers(site: Path, served: Served, history: History) -> None:
     model = f"artifact:{history.artifact(history.first, 'Train', 'model')}"
-    for path, query in (("runs", {}), ("artifacts", {}), ("lineage", {}), ("lineage", {"focus": model})):
+    blame = {"focus": model, "mode": "blame"}
+    for path, query in (("runs", {}), ("artifacts", {}), ("lineage", {}), ("lineage", blame)):
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         assert answer(site, path, **query) == served.get(f"/api/{path}?{asked}")
     run = answer(site, f"runs/{history.longer.id}")
@@ -69,10 +71,11 @@ def test_every_answer_is_the_servers(site: Path, served: Served, history: Histor
 def test_every_run_and_artifact_has_its_pages(site: Path, history: History) -> None:
     for row in answer(site, "runs")["runs"]:
         assert answer(site, f"runs/{row['id']}")["run"]["id"] == row["id"]
-        assert answer(site, "lineage", focus=f"run:{row['id']}")["reference"] == row["id"]
     for row in answer(site, "artifacts")["artifacts"]:
         assert answer(site, f"artifacts/{row['id']}")["artifact"]["id"] == row["id"]
-        assert answer(site, "lineage", focus=f"artifact:{row['id']}")["focus"] == [f"artifact:{row['id']}"]
+        focus = f"artifact:{row['id']}"
+        assert answer(site, "lineage", focus=focus, mode="blame")["focus"] == [focus]
+        assert answer(site, "lineage", focus=focus, mode="impact").keys() == {"version", "reference", "impact"}
     compared = answer(site, "compare", a=history.spaced.id, b=history.longer.id)
     assert (compared["first"], compared["second"]) == (history.spaced.id, history.longer.id)
     assert (site / "data" / f"runs_{history.first.id}_nodes_Train_log.txt").is_file()
@@ -81,10 +84,10 @@ def test_every_run_and_artifact_has_its_pages(site: Path, history: History) -> N
 
 
 def test_names_of_answers_are_short_and_safe() -> None:
-    assert name_of("runs/a b", {}) == "runs_a_b"
-    assert name_of("lineage", {"up": "3", "focus": "artifact:4"}) == "lineage.focus=artifact_4.up=3"
-    long = name_of("compare", {"a": "x" * 90, "b": "é"})
-    assert long == f"compare.a={'x' * 70}-a852a470"
+    assert name_of(f"runs/{quoted('a b')}", {}) == "runs_a~20b"
+    assert name_of(f"runs/{quoted('a/b')}", {}) != name_of(f"runs/{quoted('a_b')}", {})
+    assert name_of("lineage", {"up": "3", "focus": "artifact:4"}) == "lineage.focus=artifact~3A4.up=3"
+    assert len(name_of("compare", {"a": "x" * 90, "b": "é"})) == 89
 
 
 def test_an_export_is_written_anew_and_nothing_else_is_overwritten(tmp_path: Path, history: History) -> None:

@@ -73,3 +73,12 @@ def test_everything_carries_the_policy(served: Served) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_only_get_is_taken(served: Served, method: str) -> None:
     assert served.ask("/api/runs", method=method).status == 405
+
+
+def test_an_address_that_no_page_has_is_said_by_the_page(served: Served) -> None:
+    heard = served.ask("/zz")
+    assert (heard.status, heard.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert heard.text.startswith("<!doctype html>")
+    assert served.ask("/api/zz").json["error"]["found"] == "GET /api/zz"
+    assert served.ask("/zz", method="POST").status == 404
+    assert served.ask("/zz", trusted=False).status == 401

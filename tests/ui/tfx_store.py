@@ -29,6 +29,7 @@ class TfxStore:
     """Writes what TFX's local runner writes; `file` is the database, `root` the pipeline's folder."""
 
     folder: Path
+    runs: tuple[str, ...] = RUNS
     types: dict[str, int] = field(default_factory=dict)
     contexts: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -73,7 +74,7 @@ class TfxStore:
         ]
         contexts = [
             self.context("pipeline", "taxi"),
-            self.context("pipeline_run", RUNS[run]),
+            self.context("pipeline_run", self.runs[run]),
             self.context("node", f"taxi.{node}"),
         ]
         _, numbers, _ = self.mlmd.put_execution(execution, [*read, *made], contexts)
@@ -85,10 +86,10 @@ def _event(kind: int, name: str, artifact: int = 0) -> Any:
     return pb.Event(type=kind, artifact_id=artifact or None, path=pb.Event.Path(steps=steps))
 
 
-def write_tfx_store(folder: Path) -> TfxStore:
+def write_tfx_store(folder: Path, runs: tuple[str, ...] = RUNS) -> TfxStore:
     """Write two runs: examples, statistics, schema, anomalies, a model and its logs; the second one's model is gone."""
-    store = TfxStore(folder)
-    for run in range(len(RUNS)):
+    store = TfxStore(folder, runs)
+    for run in range(len(runs)):
         (examples,) = store.node(
             f"{COMPONENTS}.example_gen.csv_example_gen.component.CsvExampleGen",
             "CsvExampleGen",

@@ -22,9 +22,9 @@ Handler = Callable[[Request, Shown], Response]
 ANSWERS: Sequence[tuple[str, Handler]] = (
     ("/api/meta", meta),
     ("/api/runs", runs),
-    ("/api/runs/{id}", run),
-    ("/api/runs/{id}/live", run_live),
-    ("/api/runs/{id}/nodes/{node}/log", run_log),
+    ("/api/runs/{id:path}/live", run_live),
+    ("/api/runs/{id:path}/nodes/{node}/log", run_log),
+    ("/api/runs/{id:path}", run),
     ("/api/lineage", lineage),
     ("/api/artifacts", artifacts),
     ("/api/artifacts/{id}", artifact),

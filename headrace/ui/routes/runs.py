@@ -4,12 +4,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from headrace.errors import UnknownReference
-from headrace.lineage.reference import node_in, resolve_run
+from headrace.lineage.reference import node_in
 from headrace.ui.answer import FRESH, MOST, answer, number
 from headrace.ui.live import is_last_word, live
 from headrace.ui.recorded import log_of
 from headrace.ui.shown import Shown
 from headrace.ui.views.meta import meta_view
+from headrace.ui.views.named import run_named
 from headrace.ui.views.run import run_view
 from headrace.ui.views.runs import runs_view
 
@@ -36,19 +37,19 @@ def runs(request: Request, shown: Shown) -> Response:
 
 def run(request: Request, shown: Shown) -> Response:
     snapshot = shown.snapshot()
-    found = resolve_run(request.path_params["id"], snapshot)
+    found = run_named(request.path_params["id"], snapshot)
     return answer(run_view(found, snapshot, shown.plan(found.id), shown.previews))
 
 
 def run_live(request: Request, shown: Shown) -> Response:
-    found = resolve_run(request.path_params["id"], shown.snapshot())
+    found = run_named(request.path_params["id"], shown.snapshot())
     return Response(status_code=204) if is_last_word(request) else live(found.id, shown)
 
 
 def run_log(request: Request, shown: Shown) -> Response:
     snapshot = shown.snapshot()
     attempt = number(request, "attempt", 0, 10**6) or None
-    found = resolve_run(request.path_params["id"], snapshot)
+    found = run_named(request.path_params["id"], snapshot)
     execution = node_in(found, request.path_params["node"], snapshot, attempt)
     text = log_of(execution, snapshot, shown.place, number(request, "tail", 200, 20_000)) if shown.place else None
     if text is None:

@@ -6,7 +6,7 @@ import { Failure, Loading } from "./parts/messages.js";
 
 const PAGES = [
   [/^\/(?:index\.html)?$/, () => import("./pages/runs.js")],
-  [/^\/runs\/([^/]+)$/, () => import("./pages/run.js")],
+  [/^\/runs\/(.+)$/, () => import("./pages/run.js")],
   [/^\/lineage$/, () => import("./pages/lineage.js")],
   [/^\/artifacts$/, () => import("./pages/artifacts.js")],
   [/^\/artifacts\/([^/]+)$/, () => import("./pages/artifact.js")],

@@ -19,6 +19,9 @@ export function address(path, query = {}) {
   return text ? `${path}?${text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~")}` : path;
 }
 
+/** The path of a run's page; the id of another program's run may hold anything. */
+export const runPath = (id) => `/runs/${encodeURIComponent(id)}`;
+
 /** What an `<a>` carries to lead to a page. */
 export const href = (path, query) => (isStatic ? "#" : "") + address(path, query);
 
@@ -31,8 +34,9 @@ export function go(path, query, { replace = false } = {}) {
 export function useLocation() {
   const [place, setPlace] = useState(here);
   useEffect(() => {
-    const listener = () => setPlace(here());
+    const listener = () => setPlace((old) => (JSON.stringify(old) === JSON.stringify(here()) ? old : here()));
     listeners.add(listener);
+    listener(); // it may have changed before anybody listened
     return () => listeners.delete(listener);
   }, []);
   return place;

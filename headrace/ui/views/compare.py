@@ -5,16 +5,17 @@ from pathlib import Path
 from headrace.errors import ConfigError
 from headrace.lineage.lists import Row
 from headrace.lineage.records_json import record_json
-from headrace.lineage.reference import Found, resolve
+from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.records import Run, StoredArtifact
+from headrace.ui.views.named import named
 
 
 def compare_view(snapshot: Snapshot, first: str, second: str, here: Path) -> Row:
     """Compare what two references name. Raises ConfigError, UnknownReference."""
     if not first or not second:
         raise ConfigError(found="one reference", expected="a and b", do="Name both")
-    one, other = (resolve(each.removeprefix("run:"), snapshot, here) for each in (first, second))
+    one, other = (named(each, snapshot, here) for each in (first, second))
     return record_json("comparison", _compared(snapshot, one, other))
 
 

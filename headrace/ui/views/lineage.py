@@ -8,7 +8,7 @@ from headrace.errors import ConfigError
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
 from headrace.lineage.query import Border, starts_of
-from headrace.lineage.reference import Found, resolve
+from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Kind, Snapshot, Vertex
 from headrace.lineage.view import Collapse, Collapsed, View, around, collapse, ends_of
 from headrace.metadata.records import Execution, Run
@@ -17,6 +17,7 @@ from headrace.ui.views.by_type import by_type_view
 from headrace.ui.views.contract import contracted, focus_of
 from headrace.ui.views.modes import blamed, touched, ways
 from headrace.ui.views.moment import at
+from headrace.ui.views.named import named
 from headrace.ui.views.overlay import compared, run_of
 from headrace.ui.views.vertices import Notes, edge_rows, group_rows, vertex_rows
 
@@ -27,7 +28,7 @@ def lineage_view(labels: Labels, asked: Asked, here: Path) -> Row:
         labels = replace(labels, snapshot=at(labels.snapshot, asked.as_of))
     if not asked.focus:
         return by_type_view(labels.snapshot)
-    found = resolve(asked.focus.removeprefix("run:"), labels.snapshot, here)
+    found = named(asked.focus, labels.snapshot, here)
     answered = _answer(found, labels.snapshot, asked, here)
     return {**_drawn(answered, labels, asked), **answered.extra, "reference": name_of(found)}
 
@@ -48,7 +49,7 @@ def _answer(found: Found, snapshot: Snapshot, asked: Asked, here: Path) -> Answe
         case "impact":
             return touched(_starts(found, snapshot, "down"), snapshot)
         case "path" | "diff" if asked.to:
-            other = resolve(asked.to.removeprefix("run:"), snapshot, here)
+            other = named(asked.to, snapshot, here)
             return (ways if asked.mode == "path" else compared)(found, other, snapshot)
         case "path" | "diff":
             raise ConfigError(found=f"mode={asked.mode} without `to`", expected="two references", do="Name the other")

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from urllib.parse import quote
 
 from headrace.errors import HeadraceError
 from headrace.lineage.lists import Row
-from headrace.lineage.reference import Found, resolve
+from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Execution, Run
 from headrace.ui.views.artifacts import made_by
+from headrace.ui.views.named import named
 from headrace.ui.views.slots import label_of
 
 EACH = 8
@@ -31,7 +33,7 @@ def search_view(snapshot: Snapshot, text: str, limit: int, here: Path) -> Row:
 
 def _matches(snapshot: Snapshot, text: str, here: Path) -> Iterator[Row]:
     with suppress(HeadraceError):  # a text that is no reference is looked for
-        yield _found(resolve(text, snapshot, here), snapshot)
+        yield _found(named(text, snapshot, here), snapshot)
     words = text.lower()
     yield from islice(_runs(snapshot, words), EACH)
     yield from islice(_types(snapshot, words), EACH)
@@ -82,7 +84,7 @@ def _artifacts(snapshot: Snapshot, words: str) -> Iterator[Row]:
 
 
 def _run(run: Run) -> Row:
-    return _row(run.id, "run", run.id, f"{run.pipeline} {run.state}", f"/runs/{run.id}")
+    return _row(run.id, "run", run.id, f"{run.pipeline} {run.state}", f"/runs/{quote(run.id, safe='')}")
 
 
 def _row(reference: str, kind: str, title: str, subtitle: str, href: str) -> Row:

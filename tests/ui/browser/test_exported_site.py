@@ -4,9 +4,10 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from headrace.ui.export import export
 from tests.lineage.conftest import History
@@ -70,3 +71,72 @@ def test_its_search_finds_runs(page: Page, history: History) -> None:
     page.keyboard.type(history.broken.id)
     page.get_by_role("option").first.click()
     expect(page.locator(".run-head")).to_contain_text("Failed")
+
+
+WALKED = """async (query) => {
+  const { ask } = await import(new URL("static/api.js", location.href));
+  return ask("lineage", query);
+}"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"up": "0"},
+        {"up": "1", "down": "1"},
+        {"up": "all", "down": "all"},
+        {"down": "all", "until": "Model"},
+        {"down": "all", "within_run": "1"},
+        {"mode": "blame"},
+        {"mode": "impact"},
+    ],
+)
+def test_every_question_has_the_servers_answer(page: Page, served: Served, query: dict[str, str]) -> None:
+    snapshot = served.shown.snapshot()
+    focuses = [f"artifact:{number}" for number in snapshot.by_artifact]
+    if "mode" not in query:
+        focuses += [f"execution:{number}" for number in snapshot.by_execution]
+        focuses += [f"run:{run.id}" for run in snapshot.runs()]
+    for focus in focuses:
+        told = page.evaluate(WALKED, {"focus": focus, **query})
+        asked = served.get(f"/api/lineage?{urlencode({'focus': focus, **query})}")
+        for answer in (told, asked):
+            answer["vertices"] = {vertex["id"]: vertex for vertex in answer["vertices"]}
+            answer["edges"] = {(edge["from"], edge["to"], edge["label"]) for edge in answer["edges"]}
+            answer["focus"] = sorted(answer["focus"])
+        assert told == asked, focus
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["@latest", "@prev", "training@latest", "Model@latest", "Model@blessed", "Rows@span=1", "Train", "Train.model"],
+)
+def test_references_name_what_they_name_on_a_server(page: Page, served: Served, reference: str) -> None:
+    heard = served.ask(f"/api/lineage?{urlencode({'focus': reference, 'up': 0, 'down': 0})}")
+    if heard.status == 200:
+        told = page.evaluate(WALKED, {"focus": reference, "up": "0", "down": "0"})
+        assert told["reference"] == heard.json["reference"]
+    else:
+        with pytest.raises(Error, match="nothing is called"):
+            page.evaluate(WALKED, {"focus": reference, "up": "0", "down": "0"})
+
+
+def test_only_what_an_export_answers_is_offered(page: Page, site: str, history: History) -> None:
+    page.goto(f"{site}#/lineage?focus=Model@latest&up=all")
+    expect(page.get_by_role("group", name="Depth")).to_contain_text("all")
+    expect(page.get_by_role("combobox", name="Mode", exact=True).locator("option")).to_have_count(3)
+    expect(page.get_by_role("combobox", name="Collapse")).to_have_count(0)
+    page.get_by_role("combobox", name="Mode", exact=True).select_option("impact")
+    expect(page.get_by_role("complementary")).to_contain_text("All that was made from it")
+    page.goto(f"{site}#/")
+    expect(page.locator(".runs-table td.pick")).to_have_count(0)
+    page.goto(f"{site}#/compare")
+    page.get_by_role("combobox", name="Runs", exact=True).select_option(f"{history.spaced.id} {history.longer.id}")
+    expect(page.locator("nav.counts")).to_contain_text("parameters")
+    page.get_by_role("link", name="As a graph").click()
+    expect(page.locator("g.vertex.diff-changed").first).to_be_visible()
+
+
+def test_a_filter_that_needs_the_store_says_so(page: Page) -> None:
+    page.get_by_label("Filter runs").fill("since:7d")
+    expect(page.get_by_role("alert")).to_contain_text("since:7d is not part of the export")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from headrace.ui.export import name_of
+from headrace.ui.exported import name_of, quoted
 
 LAYOUT = """async ([ids, edges, direction]) => {
   const { layout } = await import("/static/graph/layout.js");
@@ -115,6 +115,7 @@ def test_ticks_are_round_and_inside(page: Page) -> None:
     [
         ("runs", {}),
         ("runs/20261124-131350-614656-e629", {}),
+        (f"runs/{quoted('nightly/2026 (3)~')}", {}),
         ("lineage", {"focus": "artifact:4"}),
         ("compare", {"b": "two", "a": "one"}),
         ("lineage", {"focus": "päth/" + "x" * 120, "mode": "blame"}),

@@ -1,7 +1,7 @@
 // Artifacts: what there is of each type, newest first.
 import { html, useEffect, useState } from "../html.js";
 import { useAnswer } from "../api.js";
-import { go, href, useQuery } from "../router.js";
+import { go, href, isStatic, useQuery } from "../router.js";
 import { ago, bytes, count, moment } from "../format.js";
 import { Icon, TypeIcon } from "../icons.js";
 import { Failure, Loading, Nothing } from "../parts/messages.js";
@@ -43,7 +43,7 @@ function Filter({ text: given, onChange }) {
     const timer = setTimeout(() => onChange(text), 250);
     return () => clearTimeout(timer);
   }, [text]);
-  return html`<div class="filter"><div class="field"><${Icon} name="search" size="14" /><input type="text" value=${text} spellcheck=${false} aria-label="Filter artifacts" placeholder="Filter: type:Model state:blessed since:7d" onInput=${(event) => setText(event.target.value)} /></div></div>`;
+  return html`<div class="filter"><div class="field"><${Icon} name="search" size="14" /><input type="text" value=${text} spellcheck=${false} aria-label="Filter artifacts" placeholder=${isStatic ? "Filter: type:Model state:blessed" : "Filter: type:Model state:blessed since:7d"} onInput=${(event) => setText(event.target.value)} /></div></div>`;
 }
 
 function Table({ artifacts, typed }) {

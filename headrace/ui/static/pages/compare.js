@@ -1,10 +1,11 @@
 // Two runs, or two artifacts, beside each other: what differs, what came of it first.
 import { html, useEffect } from "../html.js";
 import { useAnswer } from "../api.js";
-import { href, useQuery } from "../router.js";
+import { href, isStatic, runPath, useQuery } from "../router.js";
 import { duration, moment, number, plural, shortRun } from "../format.js";
 import { Icon, State } from "../icons.js";
 import { Failure, Loading, Nothing } from "../parts/messages.js";
+import { Select } from "../parts/bits.js";
 import { ReferenceBox } from "../parts/search.js";
 import { Differences, sectionsOf } from "./differences.js";
 
@@ -15,11 +16,11 @@ export default function Compare() {
   useEffect(() => void (document.title = "Compare · headrace"), []);
   return html`<div class="compare">
     <div class="head"><h1>Compare</h1></div>
-    <div class="sides">
+    ${isStatic ? html`<${Pairs} a=${query.a} b=${query.b} onChange=${change} />` : html`<div class="sides">
       <${Side} name="First" kind="b" reference=${query.a} onChange=${(a) => change({ a })} />
       <button type="button" class="icon-button" aria-label="Swap" title="Swap" onClick=${() => change({ a: query.b, b: query.a })}><${Icon} name="compare" /></button>
       <${Side} name="Second" kind="a" reference=${query.b} onChange=${(b) => change({ b })} />
-    </div>
+    </div>`}
     ${error && html`<${Failure} error=${error} />`}
     ${!ready && html`<${Suggestions} />`}
     ${ready && !value && !error && html`<${Loading} />`}
@@ -33,7 +34,7 @@ function Side({ name, kind, reference, onChange }) {
   const run = value?.run;
   return html`<section class=${`side-of side-${kind === "a" ? 0 : 1}`}><h2 class="hidden">${name}</h2>
     <${ReferenceBox} label=${name} placeholder=${`${name}: a run, @latest, artifact:4…`} value=${reference ?? ""} onChoose=${(match) => onChange(match.reference)} onText=${onChange} />
-    ${run && reference && html`<p><${State} state=${run.state} /> <a href=${href(`/runs/${run.id}`)}>${run.pipeline} <span class="mono">${shortRun(run.id)}</span></a> <span class="quiet">${moment(run.started)}, ${duration(run.seconds)}${run.headline ? `, ${run.headline.name} ${number(run.headline.value)}` : ""}</span></p>`}
+    ${run && reference && html`<p><${State} state=${run.state} /> <a href=${href(runPath(run.id))}>${run.pipeline} <span class="mono">${shortRun(run.id)}</span></a> <span class="quiet">${moment(run.started)}, ${duration(run.seconds)}${run.headline ? `, ${run.headline.name} ${number(run.headline.value)}` : ""}</span></p>`}
   </section>`;
 }
 
@@ -46,11 +47,23 @@ function Found({ value, a, b }) {
     <${Differences} sections=${sections} />`;
 }
 
+/** The pairs that a static site compares: each run with the one of its pipeline before it. */
+function Pairs({ a, b, onChange }) {
+  const { value } = useAnswer("runs", { limit: 100_000 });
+  const runs = value?.runs ?? [];
+  const pairs = runs.flatMap((run, at) => {
+    const before = runs.slice(at + 1).find((one) => one.pipeline === run.pipeline);
+    return before ? [[`${before.id} ${run.id}`, `${run.pipeline}: ${shortRun(before.id)} with ${shortRun(run.id)}, ${moment(run.started)}`]] : [];
+  });
+  const choose = (pair) => onChange({ a: pair.split(" ")[0], b: pair.split(" ")[1] });
+  return html`<p><${Select} label="Runs" options=${[["", "Choose a run and the one before it"], ...pairs]} value=${a && b ? `${a} ${b}` : ""} onChange=${choose} /></p>`;
+}
+
 /** Offer each pipeline's newest run with the one before it. */
 function Suggestions() {
   const { value } = useAnswer("runs", { limit: 200 });
   if (!value) return null;
   const pairs = [...new Set(value.runs.map((run) => run.pipeline))].map((pipeline) => value.runs.filter((run) => run.pipeline === pipeline).slice(0, 2)).filter((pair) => pair.length === 2);
-  return html`<${Nothing} title="Name two runs or two artifacts above">
+  return html`<${Nothing} title=${isStatic ? "Choose two runs above" : "Name two runs or two artifacts above"}>
     ${pairs.length > 0 && html`<p>Or compare the newest run with the one before it:</p><p class="actions">${pairs.map(([b, a]) => html`<a class="button" href=${href("/compare", { a: a.id, b: b.id })}><${Icon} name="compare" size="14" />${b.pipeline}</a>`)}</p>`}<//>`;
 }

@@ -1,6 +1,6 @@
 // Beside the graph: the chosen vertex in detail, what the mode found, and the outline.
 import { html } from "../html.js";
-import { href } from "../router.js";
+import { href, runPath } from "../router.js";
 import { ago, bytes, moment, plain, plural } from "../format.js";
 import { Icon, State, TypeIcon } from "../icons.js";
 import { ArtifactLink, Facts, Marks, RunLink } from "../parts/bits.js";
@@ -31,8 +31,8 @@ function Vertex({ vertex, question, grown, onFocus, onChange, onClose }) {
     <div>${vertex.kind === "execution" && html`<${State} state=${vertex.state} />`}<${Marks} marks=${vertex.marks} state=${vertex.kind === "artifact" ? vertex.state : ""} /></div>
     <div class="actions">
       ${kind === "artifact" && html`<a class="button is-main" href=${href(`/artifacts/${number}`)}>Open</a>`}
-      ${kind === "execution" && vertex.run && html`<a class="button is-main" href=${href(`/runs/${vertex.run}`, { node: vertex.title })}>Open in its run</a>`}
-      ${kind === "run" && number && html`<a class="button is-main" href=${href(`/runs/${number}`)}>Open</a>`}
+      ${kind === "execution" && vertex.run && html`<a class="button is-main" href=${href(runPath(vertex.run), { node: vertex.title })}>Open in its run</a>`}
+      ${kind === "run" && number && html`<a class="button is-main" href=${href(runPath(number))}>Open</a>`}
       ${listOf(vertex.id) && html`<a class="button is-main" href=${href(...listOf(vertex.id))}>List them</a>`}
       ${!listOf(vertex.id) && html`<button type="button" class="button" onClick=${() => onFocus(vertex.id)}><${Icon} name="focus" size="14" />Focus</button>`}
       ${["artifact", "execution"].includes(kind) && html`<button type="button" class="button" aria-pressed=${pinned} onClick=${pin}><${Icon} name="pin" size="14" />${pinned ? "Unpin" : "Pin"}</button>`}

@@ -1,7 +1,7 @@
 // One node of a run: why it ran, what it read and made, what it cost, what went wrong, what it printed.
 import { html, useEffect, useRef, useState } from "../html.js";
 import { askText } from "../api.js";
-import { href } from "../router.js";
+import { href, isStatic } from "../router.js";
 import { bytes, duration, plain } from "../format.js";
 import { Icon, State } from "../icons.js";
 import { ArtifactLink, Copy, Facts, RunLink } from "../parts/bits.js";
@@ -98,8 +98,8 @@ function Log({ run, node }) {
     };
   }, [path, lines, node.state]);
   useEffect(() => void (box.current && (box.current.scrollTop = box.current.scrollHeight)), [text]);
-  return html`<section><h3>Log<span class="grow" />${text && html`<${Copy} text=${text} />`}</h3>
+  return html`<section><h3>Log${isStatic ? html`<span class="note">its last ${LINES} lines</span>` : ""}<span class="grow" />${text && html`<${Copy} text=${text} />`}</h3>
     ${text === null ? html`<p class="quiet">…</p>` : html`<pre class="log" ref=${box} tabindex="0">${text || "It printed nothing."}</pre>`}
-    ${text && text.split("\n").length > lines && html`<button type="button" class="button is-small" onClick=${() => setLines(lines * 5)}>Show more</button>`}
+    ${!isStatic && text && text.split("\n").length > lines && html`<button type="button" class="button is-small" onClick=${() => setLines(lines * 5)}>Show more</button>`}
   </section>`;
 }

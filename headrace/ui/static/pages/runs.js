@@ -1,7 +1,7 @@
 // Runs: a strip of the newest, a search with facets, a live table; two of them can be compared.
 import { html, names, useEffect, useState } from "../html.js";
 import { useAnswer } from "../api.js";
-import { go, href, useQuery } from "../router.js";
+import { go, href, isStatic, runPath, useQuery } from "../router.js";
 import { ago, count, duration, moment, number, plural, shortRun, signed } from "../format.js";
 import { Icon, State, stateClass, stateWord } from "../icons.js";
 import { Failure, Loading, Nothing } from "../parts/messages.js";
@@ -36,7 +36,7 @@ function Strip({ runs }) {
   if (newest.length < 2) return null;
   const longest = Math.max(...newest.map((run) => run.seconds ?? 0), 1);
   return html`<div class="strip" role="img" aria-label=${`The ${newest.length} newest runs by duration, oldest first`}>
-    ${newest.map((run) => html`<a key=${run.id} href=${href(`/runs/${run.id}`)} tabindex="-1" class=${stateClass(run.state)} title=${`${run.pipeline} ${shortRun(run.id)}\n${stateWord(run.state)} · ${duration(run.seconds)} · ${moment(run.started)}`}>
+    ${newest.map((run) => html`<a key=${run.id} href=${href(runPath(run.id))} tabindex="-1" class=${stateClass(run.state)} title=${`${run.pipeline} ${shortRun(run.id)}\n${stateWord(run.state)} · ${duration(run.seconds)} · ${moment(run.started)}`}>
       <i style=${{ height: `${Math.max(6, 100 * Math.sqrt((run.seconds ?? 0) / longest))}%` }} /></a>`)}
   </div>`;
 }
@@ -51,7 +51,7 @@ function Filter({ query, facets, onChange }) {
   }, [text]);
   return html`<div class="filter">
     <div class="field"><${Icon} name="search" size="14" />
-      <input type="text" value=${text} spellcheck=${false} aria-label="Filter runs" placeholder="Filter: state:FAILED since:7d param.trials>3" onInput=${(event) => setText(event.target.value)} onKeyDown=${(event) => event.key === "Enter" && onChange({ q: text })} />
+      <input type="text" value=${text} spellcheck=${false} aria-label="Filter runs" placeholder=${isStatic ? "Filter: state:FAILED pipeline:flights" : "Filter: state:FAILED since:7d param.trials>3"} onInput=${(event) => setText(event.target.value)} onKeyDown=${(event) => event.key === "Enter" && onChange({ q: text })} />
     </div>
     <div class="facets">
       ${Object.entries(facets?.state ?? {}).map(([state, n]) => html`<${Facet} key=${state} on=${query.state === state} n=${n} onChange=${(on) => onChange({ state: on ? state : "" })}><${State} state=${state} /><//>`)}
@@ -68,16 +68,16 @@ function Table({ runs, chosen, onChoose }) {
   const withHeadline = runs.some((run) => run.headline);
   const withValues = runs.some((run) => Object.keys(run.values ?? {}).length);
   return html`<table class="table runs-table">
-    <thead><tr><th class="pick"><span class="hidden">Compare</span></th><th>Run</th><th>State</th><th>Started</th><th class="num">Took</th><th>Nodes</th>${withHeadline && html`<th class="num">Metric</th>`}${withValues && html`<th>Parameters</th>`}<th>Code</th></tr></thead>
+    <thead><tr>${!isStatic && html`<th class="pick"><span class="hidden">Compare</span></th>`}<th>Run</th><th>State</th><th>Started</th><th class="num">Took</th><th>Nodes</th>${withHeadline && html`<th class="num">Metric</th>`}${withValues && html`<th>Parameters</th>`}<th>Code</th></tr></thead>
     <tbody>${runs.map((run) => html`<${Row} key=${run.id} run=${run} on=${chosen.includes(run.id)} onChoose=${onChoose} withHeadline=${withHeadline} withValues=${withValues} />`)}</tbody>
   </table>`;
 }
 
 function Row({ run, on, onChoose, withHeadline, withValues }) {
-  const open = (event) => !event.target.closest("a,input,label,button") && !String(getSelection()) && go(`/runs/${run.id}`);
+  const open = (event) => !event.target.closest("a,input,label,button") && !String(getSelection()) && go(runPath(run.id));
   return html`<tr class=${names(on && "is-chosen")} onClick=${open}>
-    <td class="pick"><label><input type="checkbox" checked=${on} aria-label=${`Compare ${run.id}`} onChange=${() => onChoose(run.id)} /></label></td>
-    <td class="name"><a href=${href(`/runs/${run.id}`)}>${run.pipeline}</a><span class="mono quiet" title=${run.id}>${shortRun(run.id)}</span></td>
+    ${!isStatic && html`<td class="pick"><label><input type="checkbox" checked=${on} aria-label=${`Compare ${run.id}`} onChange=${() => onChoose(run.id)} /></label></td>`}
+    <td class="name"><a href=${href(runPath(run.id))}>${run.pipeline}</a><span class="mono quiet" title=${run.id}>${shortRun(run.id)}</span></td>
     <td><${State} state=${run.state} /></td>
     <td class="nowrap" title=${moment(run.started)}>${ago(run.started)}</td>
     <td class="num nowrap">${duration(run.state === "RUNNING" && run.started ? Math.max(0, Date.now() / 1000 - run.started) : run.seconds)}</td>

@@ -1,6 +1,6 @@
 // Small pieces that several pages share.
 import { html, names, useState } from "../html.js";
-import { href } from "../router.js";
+import { href, runPath } from "../router.js";
 import { plain, shortRun } from "../format.js";
 import { Icon, TypeIcon } from "../icons.js";
 
@@ -39,7 +39,7 @@ export const Section = ({ title, note, children, id }) => html`<section class="s
   <h2>${title}${note !== undefined && note !== "" && html`<span class="note">${note}</span>`}</h2>${children}
 </section>`;
 
-export const RunLink = ({ id }) => html`<a class="mono" href=${href(`/runs/${id}`)} title=${id}>${shortRun(id)}</a>`;
+export const RunLink = ({ id }) => html`<a class="mono" href=${href(runPath(id))} title=${id}>${shortRun(id)}</a>`;
 
 export const ArtifactLink = ({ id, type, children }) =>
   html`<a class="thing" href=${href(`/artifacts/${id}`)}><${TypeIcon} type=${type} /><span>${children ?? `${type} ${id}`}</span></a>`;
