@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Literal
 
+from headrace.compare.behind import pairs_behind
 from headrace.compare.contents import Contents, Measured, Of, Pair, contents_of
+from headrace.compare.data import DataChange, diff_data
 from headrace.compare.keys import (
     CodeChange,
     ParameterChange,
@@ -18,13 +20,11 @@ from headrace.compare.keys import (
 from headrace.compare.metrics import MetricChange, diff_metrics
 from headrace.compare.schemas import SchemaChange, diff_schemas
 from headrace.compare.statistics import FeatureDiff, diff_statistics
-from headrace.lineage.blame import blame
+from headrace.compare.types import CONTENTS, EVALUATION, SCHEMA, STATISTICS
+from headrace.lineage.blame import DataLeaf, blame
 from headrace.lineage.run_diff import NodeDiff, PartChange, changes_between, diff_runs
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Run, StoredArtifact
-
-STATISTICS, SCHEMA, EVALUATION = "ExampleStatistics", "Schema", "ModelEvaluation"
-CONTENTS = (STATISTICS, SCHEMA, EVALUATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,7 @@ class Comparison:
     commits: tuple[Sequence[str], Sequence[str]]
     environment: Sequence[PartChange]
     properties: Sequence[PartChange]
+    data: Sequence[DataChange]
     statistics: Sequence[tuple[Of, Sequence[FeatureDiff]]]
     schema: Sequence[tuple[Of, Sequence[SchemaChange]]]
     metrics: Sequence[tuple[Of, Sequence[MetricChange]]]
@@ -70,6 +71,7 @@ def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
         commits=(_commit(first), _commit(second)),
         environment=_environment(*shared, *environments),
         properties=[],
+        data=diff_data(snapshot, *(_read(snapshot, side) for side in sides)),
         statistics=contents.differences(STATISTICS, diff_statistics),
         schema=contents.differences(SCHEMA, diff_schemas),
         metrics=contents.differences(EVALUATION, diff_metrics),
@@ -80,10 +82,11 @@ def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
 
 
 def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredArtifact) -> Comparison:
-    """Compare two artifacts: their own contents and properties, and all that determined them."""
+    """Compare two artifacts: their own contents and properties, what stands behind them, all that determined them."""
     blames = [blame(snapshot, [Vertex("artifact", artifact.id)]) for artifact in (first, second)]
     sides = [{e.node: e for e in snapshot.executions(found.executions)} for found in blames]
-    contents = contents_of(snapshot, [_own(first, second)], CONTENTS)
+    behind = pairs_behind(snapshot, (first, blames[0]), (second, blames[1]))
+    contents = contents_of(snapshot, [_own(first, second), *behind], CONTENTS)
     commits = [[f"{c.commit}{'+' if c.dirty else ''}" for c in found.commits] for found in blames]
     environments = [", ".join(found.environments) for found in blames]
     parts = _measured(contents, (sides[0], sides[1]), (environments[0], environments[1]))
@@ -97,6 +100,7 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
         commits=(commits[0], commits[1]),
         environment=_environment(sides[0], sides[1], *environments),
         properties=changes_between(_properties(first), _properties(second)),
+        data=diff_data(snapshot, blames[0].data, blames[1].data),
         statistics=contents.differences(STATISTICS, diff_statistics),
         schema=contents.differences(SCHEMA, diff_schemas),
         metrics=contents.differences(EVALUATION, diff_metrics),
@@ -117,6 +121,10 @@ def _measured(contents: Contents, sides: tuple[Side, Side], environments: tuple[
         Measured(part="code", count=keyed),
         Measured(part="environment", count=keyed + all(environments)),
     ]
+
+
+def _read(snapshot: Snapshot, side: Side) -> Sequence[DataLeaf]:
+    return blame(snapshot, [Vertex("execution", execution.id) for execution in side.values()]).data
 
 
 def _own(first: StoredArtifact, second: StoredArtifact) -> Pair:

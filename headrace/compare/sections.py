@@ -32,6 +32,8 @@ def _sections(found: Comparison) -> Iterator[Section]:
     for of, schema in found.schema:
         rows = [(c.feature, c.what, c.before or "-", c.after or "-") for c in schema]
         yield Section(_titled("schema", of), ("feature", "what", "before", "after"), rows)
+    data = [(d.node, d.type, c.part, short(c.before), short(c.after)) for d in found.data for c in d.changes]
+    yield Section("data", ("node", "type", "what", "before", "after"), data)
     yield Section(
         "parameters",
         ("node", "name", "before", "after", "from"),

@@ -4,12 +4,14 @@ import pytest
 
 from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
 from headrace.compare.contents import Measured, Of
+from headrace.compare.data import DataChange
 from headrace.compare.fail_on import limits_of, past_limits
 from headrace.compare.markdown import markdown_of
 from headrace.compare.metrics import MetricChange, diff_metrics
 from headrace.compare.schemas import diff_schemas
 from headrace.compare.statistics import diff_statistics
 from headrace.errors import UsageError
+from headrace.lineage.run_diff import PartChange
 from tests.compare.test_statistics import statistics, words
 from tests.lineage.conftest import History, history
 
@@ -29,7 +31,19 @@ def evaluation(**slices: dict[str, float]) -> dict[str, Any]:
 
 def comparison(**fields: Any) -> Comparison:
     empty: dict[str, Any] = dict.fromkeys(
-        ("nodes", "parameters", "code", "environment", "properties", "statistics", "schema", "metrics", "unread"), ()
+        (
+            "nodes",
+            "parameters",
+            "code",
+            "environment",
+            "properties",
+            "data",
+            "statistics",
+            "schema",
+            "metrics",
+            "unread",
+        ),
+        (),
     )
     sides = {"kind": "runs", "first": "1", "second": "2", "commits": ((), ()), "measured": MEASURED, "slices": {}}
     return Comparison(**{**empty, **sides, **fields})
@@ -45,6 +59,11 @@ WORSE = comparison(
     ],
     statistics=[(OF, diff_statistics(statistics(words(a=50, b=50)), statistics(words(a=80, b=20))))],
     schema=[(OF, diff_schemas(SCHEMA, {"features": []}))],
+    data=[
+        DataChange(
+            node="N", type="Examples", before=1, after=2, changes=[PartChange(part="span", before="1", after="2")]
+        )
+    ],
     slices={"overall": ["auc", "loss"], "west": ["auc"]},
 )
 

@@ -12,6 +12,7 @@ export function sectionsOf(value) {
     ["metrics", "Metrics", flat(value.metrics), Metrics, "metrics by slice"],
     ["statistics", "Statistics", flat(value.statistics), Statistics, "features by split"],
     ["schema", "Schema", flat(value.schema), Schema, "schema entries"],
+    ["data", "Data", (value.data ?? []).flatMap((data) => data.changes.map((change) => ({ ...change, part: `${data.node || data.type}: ${change.part}` }))), Parts, "in the data"],
     ["parameters", "Parameters", value.parameters, Parameters, "parameters"],
     ["code", "Code", [...commits.map((pair) => ({ module: "commit", before: pair[0].join(", "), after: pair[1].join(", "), nodes: [] })), ...(value.code ?? [])], Code, "modules"],
     ["environment", "Environment", value.environment, Parts, "in the environment"],
