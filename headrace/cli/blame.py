@@ -6,18 +6,21 @@ from pathlib import Path
 import click
 
 from headrace.cli.facts import print_facts
+from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_options, print_figure
 from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.lineage.blame import Blame, blame
-from headrace.lineage.label import DIGEST, counted
+from headrace.lineage.label import DIGEST, counted, labels_of
 from headrace.lineage.lists import Row
 from headrace.lineage.load import load
 from headrace.lineage.query import starts_of
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import resolve
 from headrace.lineage.snapshot import Vertex
+from headrace.lineage.view_of_answers import view_of_blame
 from headrace.spec.records import Json
 
+KINDS = ("table", "json", "ndjson", *FIGURES)
 COLUMNS: Mapping[str, Sequence[str]] = {
     "data": ("artifact", "type", "span", "digest", "source", "facts", "state"),
     "code": ("module", "digest", "nodes"),
@@ -30,15 +33,25 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 
 @click.command(help="Say what determined REF: the data, code, parameters and environment that it was made from.")
 @click.argument("reference", metavar="REF")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
+@figure_options
+@click.option("-o", "--output", type=click.Choice(KINDS), default="table", help="How to print.")
 @store_options
-def command(reference: str, output: str, config: str | None, db: str | None) -> None:
+def command(reference: str, by: str | None, most: int | None, output: str, config: str | None, db: str | None) -> None:
+    check_figure_options(output, by, most)
     snapshot = load(open_catalogue(config, db))
     found = blame(snapshot, starts_of(resolve(reference, snapshot, Path.cwd()), snapshot, "up"))
     if output == "json":
         print_json({**record_json("blame", found), "reference": reference})
         return
-    parts = _parts(found)
+    if output in FIGURES:
+        notes = [f"{counted(len(found.unkeyed), 'input')} in no cache key: not followed"] if found.unkeyed else []
+        drawn = figure(f"blame {reference}", labels_of(snapshot), view_of_blame(found, snapshot), by, most)
+        print_figure(drawn, output, notes)
+        return
+    _print(_parts(found), found, output)
+
+
+def _print(parts: Mapping[str, Sequence[Row]], found: Blame, output: str) -> None:
     if output == "ndjson":
         print_lines(_lines(parts))
         return

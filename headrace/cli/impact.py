@@ -6,21 +6,24 @@ from pathlib import Path
 import click
 
 from headrace.cli.facts import print_facts
+from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_options, print_figure
 from headrace.cli.output import print_json
 from headrace.cli.session import open_session
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
 from headrace.lineage.impact import Impact, impact
-from headrace.lineage.label import counted, marks_texts
+from headrace.lineage.label import counted, labels_of, marks_texts
 from headrace.lineage.lists import Row, artifact_row
 from headrace.lineage.load import load
 from headrace.lineage.query import starts_of
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.snapshot import Snapshot, Vertex
+from headrace.lineage.view import view_of
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Run
 
+KINDS = ("table", "json", "ndjson", *FIGURES)
 COLUMNS = ("type", "artifact", "span", "node", "run", "created", "state", "marks")
 
 
@@ -29,11 +32,21 @@ COLUMNS = ("type", "artifact", "span", "node", "run", "created", "state", "marks
 @click.option("--mark", type=click.Choice(["tainted"]), help="Let nothing reuse REF and what was made from it.")
 @click.option("--unmark", is_flag=True, help="Take the mark back.")
 @click.option("--reason", metavar="TEXT", default="", help="Why it is marked; kept with every artifact.")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
+@figure_options
+@click.option("-o", "--output", type=click.Choice(KINDS), default="table", help="How to print.")
 @store_options
 def command(
-    reference: str, mark: str | None, unmark: bool, reason: str, output: str, config: str | None, db: str | None
+    reference: str,
+    mark: str | None,
+    unmark: bool,
+    reason: str,
+    by: str | None,
+    most: int | None,
+    output: str,
+    config: str | None,
+    db: str | None,
 ) -> None:
+    check_figure_options(output, by, most)
     writes = bool(mark) or unmark
     _check(mark, unmark=unmark, reason=reason, db=db)
     catalogue = Catalogue(open_session(config).open().store) if writes else open_catalogue(config, db)
@@ -42,6 +55,10 @@ def command(
     told = impact(snapshot, starts_of(found, snapshot, "down"))
     if output == "json":
         print_json({**record_json("impact", told), "reference": reference})
+    elif output in FIGURES:
+        drawn = figure(f"impact {reference}", labels_of(snapshot), view_of([told.walk]), by, most)
+        print_figure(drawn, output)
+        _say_count(told)
     else:
         _print(told, snapshot, output)
     if writes:
@@ -72,6 +89,10 @@ def _touched(found: Found, told: Impact) -> list[int]:
 def _print(told: Impact, snapshot: Snapshot, output: str) -> None:
     rows = _rows(told, snapshot)
     print_facts(rows, [c for c in COLUMNS if any(row.get(c) for row in rows)], output)
+    _say_count(told)
+
+
+def _say_count(told: Impact) -> None:
     count = sum(map(len, told.artifacts.values()))
     runs, models = counted(len(told.runs), "run"), counted(len(told.models), "model")
     click.echo(f"{counted(count, 'artifact')} in {runs}, {models}", err=True)

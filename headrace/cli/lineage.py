@@ -5,26 +5,25 @@ from pathlib import Path
 
 import click
 
-from headrace.cli.features import print_features
+from headrace.cli.features import check_features, print_features
+from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_options, print_figure
 from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
 from headrace.lineage.export import walk_rows, walks_json
-from headrace.lineage.figure import Figure, figure_of, figure_of_groups
 from headrace.lineage.label import Labels, labels_of
 from headrace.lineage.load import load
+from headrace.lineage.moment import as_of, at
 from headrace.lineage.query import Border, Direction, Walk, run_around, starts_of, walk
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.tree import draw, glyphs_for
-from headrace.lineage.view import Collapse, View, collapse, view_of
+from headrace.lineage.view import view_of
+from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import StoredArtifact
 
 TITLES = {"up": "made from", "down": "went into"}
-FIGURES = ("dot", "mermaid", "svg", "html")
 KINDS = ("tree", "table", "json", "ndjson", *FIGURES, "openlineage")
-MANY = 400
-"""Boxes past which a figure is better with runs or types as one."""
 COLUMNS = ("direction", "distance", "kind", "id", "type", "node", "run", "state", "created", "started")
 
 
@@ -50,17 +49,30 @@ class Depth(click.ParamType):  # type: ignore[type-arg]  # it takes one in some 
 @click.option("--depth", type=click.IntRange(0), help="How many executions away (default: all).")
 @click.option("--until", metavar="TYPE", default="", help="Stop at artifacts of a type.")
 @click.option("--within-run", is_flag=True, help="Stay in the run of REF.")
-@click.option("--collapse", "by", type=click.Choice(["run", "type"]), help="Draw runs or types as one, in a figure.")
-@click.option("--most", type=click.IntRange(1), help="Draw at most so many boxes in a figure, the nearest.")
+@figure_options
 @click.option("--cached", is_flag=True, help="Draw also the cached executions that an earlier one stands for.")
+@click.option("--as-of", "moment", metavar="TIME", help="As it was then: 2026-11-24 (its end), 2026-11-24T10:30, 7d.")
 @click.option("--features", is_flag=True, help="Trace the features of REF, from raw columns to the model.")
 @click.option("--feature", metavar="NAME", help="Trace one feature, or what a raw column went into.")
 @click.option("-o", "--output", type=click.Choice(KINDS), default="tree", help="How to print.")
 @store_options
-def command(reference: str, output: str, config: str | None, db: str | None, **options: object) -> None:
-    snapshot = load(open_catalogue(config, db))
+def command(
+    reference: str,
+    output: str,
+    by: str | None,
+    most: int | None,
+    moment: str | None,
+    config: str | None,
+    db: str | None,
+    **options: object,
+) -> None:
+    of_features = bool(options["features"] or options["feature"])
+    if of_features:
+        check_features(output, {**options, "collapse": by, "most": most})
+    check_figure_options(output, by, most)
+    snapshot = _loaded(open_catalogue(config, db), moment)
     found = resolve(reference, snapshot, Path.cwd())
-    if options["features"] or options["feature"]:
+    if of_features:
         print_features(snapshot, _artifact(found, reference), str(options["feature"] or ""), output)
         return
     walks = _walks(found, snapshot, options)
@@ -68,11 +80,17 @@ def command(reference: str, output: str, config: str | None, db: str | None, **o
     if output == "openlineage":
         _print_openlineage(snapshot, walks, ours=db is None)
     elif output in FIGURES:
-        _print_figure(_figure(reference, labels, walks, options), output)
+        print_figure(figure(reference, labels, view_of(walks), by, most), output, fewer="--collapse, --most or --depth")
     elif output == "tree":
         _print_trees(walks, labels)
     else:
         _print_data(reference, walks, labels, output)
+
+
+def _loaded(catalogue: Catalogue, moment: str | None) -> Snapshot:
+    then = as_of(moment) if moment else None
+    snapshot = load(catalogue)
+    return snapshot if then is None else at(snapshot, then)
 
 
 def _walks(found: Found, snapshot: Snapshot, options: dict[str, object]) -> list[Walk]:
@@ -111,32 +129,6 @@ def _print_data(reference: str, walks: list[Walk], labels: Labels, output: str) 
         return
     print_facts(walk_rows(walks, labels), COLUMNS, output)
     _say_left_out(walks)
-
-
-def _figure(reference: str, labels: Labels, walks: list[Walk], options: dict[str, object]) -> Figure:
-    most = options["most"]
-    view: View = view_of(walks, most if isinstance(most, int) else None)
-    by = options["by"]
-    if by is None:
-        figure = figure_of(reference, labels, view)
-    else:
-        kind: Collapse = "run" if by == "run" else "type"
-        figure = figure_of_groups(reference, collapse(labels.snapshot, view, kind), view)
-    if len(figure.boxes) > MANY:
-        click.echo(f"{len(figure.boxes):,} boxes: --collapse run|type, --most or --depth draw fewer", err=True)
-    return figure
-
-
-def _print_figure(figure: Figure, output: str) -> None:
-    from headrace.lineage.svg import html_of, svg_of
-    from headrace.lineage.text_figures import MERMAID_MOST, dot_of, mermaid_of
-
-    if output == "mermaid" and len(figure.boxes) > MERMAID_MOST:
-        click.echo(f"{len(figure.boxes):,} boxes: pages take about {MERMAID_MOST} of Mermaid", err=True)
-    write = {"dot": dot_of, "mermaid": mermaid_of, "svg": svg_of, "html": html_of}[output]
-    click.echo(write(figure), nl=False)
-    for note in figure.notes:
-        click.echo(note, err=True)
 
 
 def _print_openlineage(snapshot: Snapshot, walks: list[Walk], *, ours: bool) -> None:

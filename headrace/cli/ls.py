@@ -40,7 +40,8 @@ def command(what: str, limit: int, where: str, output: str, config: str | None, 
     catalogue = open_records(config, db)
     most = limit or None
     if what == "pipelines":
-        listed = pipeline_rows(catalogue, [] if db else open_session(config).project.pipelines())
+        every = pipeline_rows(catalogue, [] if db else open_session(config).project.pipelines())
+        listed = where_holds(every, where, catalogue, most) if where else Listed(every.shown[:most], every.total)
     elif where:
         listed = where_holds(_rows(what, catalogue, None), where, catalogue, most)
     else:

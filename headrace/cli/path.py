@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from headrace.cli.figures import FIGURES, figure, print_figure
 from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
@@ -14,16 +15,18 @@ from headrace.lineage.load import load
 from headrace.lineage.paths import Common, Way, Ways, common_ancestors, ways_between
 from headrace.lineage.reference import resolve
 from headrace.lineage.snapshot import Snapshot, Vertex
+from headrace.lineage.view_of_answers import view_of_ways, ways_to_common
 from headrace.metadata.records import Execution, StoredArtifact
 
 VERSION = 1
+KINDS = ("table", "json", "ndjson", *FIGURES)
 
 
 @click.command(help="Show the ways from A to B, the shortest first; where there is none, what both were made from.")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--most", type=click.IntRange(1), default=10, show_default=True, help="Show at most so many ways.")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "ndjson"]), default="table", help="How to print.")
+@click.option("-o", "--output", type=click.Choice(KINDS), default="table", help="How to print.")
 @store_options
 def command(first: str, second: str, most: int, output: str, config: str | None, db: str | None) -> None:
     snapshot = load(open_catalogue(config, db))
@@ -31,7 +34,11 @@ def command(first: str, second: str, most: int, output: str, config: str | None,
     ways = ways_between(snapshot, ends[0], ends[1])
     common = [] if ways.count else common_ancestors(snapshot, ends[0], ends[1])
     shown = _shown(ways, most)
-    if output == "table":
+    if output in FIGURES:
+        ways_drawn = [*shown, *ways_to_common(ends, common, snapshot)]
+        drawn = figure(f"path {first} {second}", labels_of(snapshot), view_of_ways(ends, ways_drawn, snapshot))
+        print_figure(drawn, output, _notes(ways, shown, common), fewer="--most")
+    elif output == "table":
         _print(ways, shown, common, labels_of(snapshot))
     elif output == "ndjson":
         from json import dumps
@@ -39,7 +46,7 @@ def command(first: str, second: str, most: int, output: str, config: str | None,
         print_lines(dumps([str(vertex) for vertex in way]) for way in shown)
     else:
         print_json(_json(ways, shown, common))
-    if len(shown) < ways.count:
+    if len(shown) < ways.count and output not in FIGURES:
         click.echo(f"{len(shown):,} of {ways.count:,} ways (--most)", err=True)
 
 
@@ -61,6 +68,14 @@ def _shown(ways: Ways, most: int) -> list[Way]:
         return []
     others = islice((way for way in ways if way != ways.shortest), most - 1)
     return [ways.shortest, *others]
+
+
+def _notes(ways: Ways, shown: list[Way], common: Sequence[Common]) -> list[str]:
+    """Say what a figure shows instead of a way, or not all of."""
+    if ways.count:
+        return [f"{len(shown):,} of {ways.count:,} ways (--most)"] if len(shown) < ways.count else []
+    last = "shown is what both were made from last" if common else "nothing that both were made from"
+    return [f"neither was made from the other: {last}"]
 
 
 def _print(ways: Ways, shown: list[Way], common: Sequence[Common], labels: Labels) -> None:

@@ -13,7 +13,7 @@ from headrace.spec.records import Json
 _TERM = re.compile(r"(?P<name>[A-Za-z_][\w.\-]*)(?P<operator>>=|<=|!=|:|=|>|<)(?P<value>.*)", re.DOTALL)
 _AGE = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_DAY = "%Y-%m-%d"
+_FORMS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,18 @@ def _number(value: Json) -> float | None:
 
 
 def moment_of(text: str, now: float | None = None) -> float:
-    """Read `7d`, `12h`, a day as 2026-11-24 or seconds since the epoch. Raises ConfigError."""
+    """Read `7d`, `12h`, `2026-11-24`, `2026-11-24T10:30` or seconds since the epoch. Raises ConfigError."""
     if age := _AGE.fullmatch(text):
         return (time.time() if now is None else now) - float(age[1]) * _UNITS[age[2]]
     if re.fullmatch(r"\d{9,}(\.\d+)?", text):
         return float(text)
-    try:
-        return time.mktime(time.strptime(text, _DAY))
-    except (ValueError, OverflowError):
-        raise ConfigError(
-            found=f"the time {text!r}", expected="an age as 7d or 12h, or a day as 2026-11-24", do="Correct the filter"
-        ) from None
+    for form in _FORMS:
+        try:
+            return time.mktime(time.strptime(text, form))
+        except (ValueError, OverflowError):
+            continue
+    raise ConfigError(
+        found=f"the time {text!r}",
+        expected="an age as 7d or 12h, a day as 2026-11-24, or a time as 2026-11-24T10:30",
+        do="Correct it",
+    )

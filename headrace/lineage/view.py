@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from headrace.lineage.query import Border, Walk, walk
@@ -77,23 +77,37 @@ def around(
 
 
 def view_of(walks: Sequence[Walk], most: int | None = None) -> View:
-    """Put walks together."""
+    """Put walks together; `most` caps the vertices."""
     signed: dict[Vertex, int] = {}
     for found in walks:
         sign = -1 if found.direction == "up" else 1
         for vertex, distance in found.distances.items():
             signed.setdefault(vertex, sign * distance)
-    nearest = sorted(signed, key=lambda vertex: abs(signed[vertex]))
-    kept = dict.fromkeys(nearest[:most])
-    edges = dict.fromkeys(edge for found in walks for edge in found.edges)
-    return View(
+    view = View(
         focus=list(dict.fromkeys(vertex for found in walks for vertex in found.start)),
-        vertices={vertex: distance for vertex, distance in signed.items() if vertex in kept},
-        edges=[edge for edge in edges if {*ends_of(edge)} <= kept.keys()],
-        beyond_up=_counts(walks, "up", kept),
-        beyond_down=_counts(walks, "down", kept),
-        folded={v: n for found in walks for v, n in found.folded.items() if v in kept},
-        hidden=len(signed) - len(kept),
+        vertices=signed,
+        edges=list(dict.fromkeys(edge for found in walks for edge in found.edges)),
+        beyond_up=_counts(walks, "up"),
+        beyond_down=_counts(walks, "down"),
+        folded={v: n for found in walks for v, n in found.folded.items()},
+    )
+    return capped(view, most)
+
+
+def capped(view: View, most: int | None) -> View:
+    """Keep so many vertices of a view, the nearest, and count the others as hidden."""
+    if most is None or len(view.vertices) <= most:
+        return view
+    nearest = sorted(view.vertices, key=lambda vertex: abs(view.vertices[vertex]))
+    kept = dict.fromkeys(nearest[:most])
+    return replace(
+        view,
+        vertices={vertex: distance for vertex, distance in view.vertices.items() if vertex in kept},
+        edges=[edge for edge in view.edges if {*ends_of(edge)} <= kept.keys()],
+        beyond_up={v: n for v, n in view.beyond_up.items() if v in kept},
+        beyond_down={v: n for v, n in view.beyond_down.items() if v in kept},
+        folded={v: n for v, n in view.folded.items() if v in kept},
+        hidden=view.hidden + len(view.vertices) - len(kept),
     )
 
 
@@ -156,5 +170,5 @@ def _states(snapshot: Snapshot, members: Sequence[Vertex]) -> Mapping[str, int]:
     return dict(Counter([*executions, *("TAINTED" if a.tainted else a.state for a in artifacts)]))
 
 
-def _counts(walks: Sequence[Walk], direction: str, kept: Mapping[Vertex, None]) -> dict[Vertex, int]:
-    return {v: n for found in walks if found.direction == direction for v, n in found.beyond.items() if v in kept}
+def _counts(walks: Sequence[Walk], direction: str) -> dict[Vertex, int]:
+    return {v: n for found in walks if found.direction == direction for v, n in found.beyond.items()}

@@ -82,3 +82,40 @@ def test_a_cap_says_how_much_there_is(ask: Ask) -> None:
 
 def test_a_reference_after_up_is_told(ask: Ask) -> None:
     assert ask("lineage", "--up", "Train.model").code == 2
+
+
+@pytest.mark.parametrize("output", ["tree", "table", "json", "ndjson", "openlineage"])
+def test_what_shapes_a_figure_is_refused_where_none_is_drawn(ask: Ask, output: str) -> None:
+    for option in (["--collapse", "run"], ["--most", "3"]):
+        answered = ask("lineage", "Train.model", *option, "-o", output)
+        assert (answered.code, answered.out) == (2, "")
+        assert f"{option[0]} with -o {output}; expected a figure: -o dot, mermaid, svg or html" in answered.err
+
+
+@pytest.mark.parametrize("output", ["svg", "html", "dot", "mermaid", "openlineage"])
+def test_features_are_no_figure(ask: Ask, output: str) -> None:
+    for option in (["--features"], ["--feature", "a"]):
+        answered = ask("lineage", "Train.model", *option, "-o", output)
+        assert (answered.code, answered.out) == (2, "")
+        assert f"features with -o {output}; expected -o table, json or ndjson" in answered.err
+
+
+@pytest.mark.parametrize("option", [["--up", "1"], ["--within-run"], ["--cached"], ["--collapse", "run"]], ids=" ".join)
+def test_features_are_not_walked(ask: Ask, option: list[str]) -> None:
+    answered = ask("lineage", "Train.model", "--features", *option)
+    assert answered.code == 2
+    assert f"features with {option[0]}; expected one of them" in answered.err
+
+
+def test_the_graph_is_shown_as_it_was(ask: Ask, history: History) -> None:
+    then = str(history.again.started)
+    told = ask("lineage", "Model@latest", "--as-of", then, "-o", "json").json
+    assert isinstance(told, dict)
+    assert told["walks"][0]["start"] == [f"artifact:{history.artifact(history.first, 'Train', 'model')}"]
+    assert len(told["walks"][1]["distances"]) == 3  # of the later Bless, which reads it as the baseline, nothing
+    assert ask("lineage", "@latest", "--as-of", "2001-01-01").code == 4
+
+
+def test_a_time_that_cannot_be_read_is_refused(ask: Ask) -> None:
+    answered = ask("lineage", "Train.model", "--as-of", "yesterday")
+    assert (answered.code, "a time as 2026-11-24T10:30" in answered.err) == (2, True)

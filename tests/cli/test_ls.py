@@ -88,3 +88,12 @@ def test_the_filter_of_the_help_finds_the_blessed_models(ask: Ask, history: Hist
     models = [history.artifact(run, "Train", "model") for run in (history.longer, history.first)]
     assert [row["id"] for row in told] == models
     assert ask("ls", what, "--where", shown.replace("blessed", "not-blessed"), "-o", "json").json == []
+
+
+def test_pipelines_are_chosen_and_limited_as_all_lists(ask: Ask) -> None:
+    told = ask("ls", "pipelines", "--where", "runs>1", "-o", "json").json
+    assert isinstance(told, list)
+    assert [row["name"] for row in told] == ["test"]
+    limited = ask("ls", "pipelines", "--limit", "1", "-o", "ndjson")
+    assert len(limited.out.splitlines()) == 1
+    assert limited.err.startswith("1 of ")

@@ -150,4 +150,4 @@ def test_a_locked_store_is_a_conflict(tmp_path: Path) -> None:
 def test_a_payload_that_is_gone_is_told(tmp_path: Path) -> None:
     file = tfx_store(tmp_path / "metadata.db")
     result = CliRunner().invoke(group, ["show", "Model@latest", "--db", str(file)])
-    assert "not on this disk" in result.stdout
+    assert "payload  gone: nothing is at this path" in result.stdout

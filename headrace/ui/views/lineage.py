@@ -7,6 +7,7 @@ from pathlib import Path
 from headrace.errors import ConfigError
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
+from headrace.lineage.moment import at
 from headrace.lineage.query import Border, starts_of
 from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Kind, Snapshot, Vertex
@@ -16,7 +17,6 @@ from headrace.ui.views.asked import Answered, Asked
 from headrace.ui.views.by_type import by_type_view
 from headrace.ui.views.contract import contracted, focus_of
 from headrace.ui.views.modes import blamed, touched, ways
-from headrace.ui.views.moment import at
 from headrace.ui.views.named import named
 from headrace.ui.views.overlay import compared, run_of
 from headrace.ui.views.vertices import Notes, edge_rows, group_rows, vertex_rows

@@ -11,6 +11,7 @@ from headrace.lineage.query import walk
 from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.lineage.view import View, ends_of, view_of
+from headrace.lineage.view_of_answers import view_of_blame
 from headrace.metadata.records import Run
 from headrace.spec.records import Json
 from headrace.ui.views.asked import Answered
@@ -21,20 +22,13 @@ from headrace.ui.views.vertices import Notes
 def blamed(start: Sequence[Vertex], snapshot: Snapshot) -> Answered:
     """Show what determined something: the executions that did the work, what passed between them, the leaves."""
     found = blame(snapshot, start)
-    workers = set(found.executions)
-    unkeyed = set(found.unkeyed)
-    whole = view_of([walk(snapshot, start, "up")])
-    edges = [edge for edge in whole.edges if edge.execution in workers and edge not in unkeyed]
     leaves = {Vertex("artifact", leaf.artifact) for leaf in found.data}
-    between = {end for edge in edges for end in ends_of(edge)}
-    kept = {*start, *leaves, *between, *(Vertex("execution", number) for number in workers)}
-    vertices = {vertex: distance for vertex, distance in whole.vertices.items() if vertex in kept}
     why: dict[Vertex, Sequence[Json]] = {
         Vertex("artifact", leaf.artifact): [leaf.source, *(f"{name}: {value}" for name, value in leaf.facts.items())]
         for leaf in found.data
     }
-    view = View(focus=list(start), vertices=vertices, edges=edges, beyond_up={}, beyond_down={}, folded=whole.folded)
     marks = {leaf: ["leaf"] for leaf in leaves}
+    view = view_of_blame(found, snapshot)
     return Answered(view=view, notes=Notes(why=why, marks=marks), extra={"blame": blame_row(found)})
 
 

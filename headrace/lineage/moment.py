@@ -1,7 +1,10 @@
 """A snapshot as it was at a moment, by the times at which things were recorded."""
 
+import re
+import time
 from dataclasses import replace
 
+from headrace.lineage.filter import moment_of
 from headrace.lineage.snapshot import Snapshot
 
 
@@ -20,3 +23,12 @@ def at(snapshot: Snapshot, moment: float) -> Snapshot:
             if number in executions
         },
     )
+
+
+def as_of(text: str) -> float:
+    """Read the moment that is looked back at; a day counts to its end. Raises ConfigError."""
+    moment = moment_of(text)
+    if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+        return moment
+    year, month, day, *_ = time.localtime(moment)
+    return time.mktime((year, month, day + 1, 0, 0, 0, 0, 0, -1)) - 0.001
