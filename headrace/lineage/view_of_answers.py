@@ -19,9 +19,8 @@ def view_of_blame(found: Blame, snapshot: Snapshot) -> View:
     between = {end for edge in edges for end in ends_of(edge)}
     kept = {*found.start, *leaves, *between, *(Vertex("execution", number) for number in workers)}
     vertices = {vertex: distance for vertex, distance in whole.vertices.items() if vertex in kept}
-    return View(
-        focus=list(found.start), vertices=vertices, edges=edges, beyond_up={}, beyond_down={}, folded=whole.folded
-    )
+    folded = {vertex: count for vertex, count in whole.folded.items() if vertex in kept}
+    return View(focus=list(found.start), vertices=vertices, edges=edges, beyond_up={}, beyond_down={}, folded=folded)
 
 
 def view_of_ways(ends: Sequence[Vertex], ways: Iterable[Way], snapshot: Snapshot) -> View:
