@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from headrace.lineage.shelf import Shelf
+from headrace.lineage.shelf import Indexed, Shelf
 from headrace.metadata.records import Execution, StoredArtifact
 from headrace.storage.span_pattern import match
 
@@ -12,11 +12,15 @@ def from_source(text: str, shelf: Shelf, here: Path) -> StoredArtifact | None:
     """Find the newest artifact that was made from a location outside the pipelines, or from a pattern that names it."""
     if not {".", "/"} & set(text):  # a word, such as the value of another parameter
         return None
-    for run in shelf.runs():
-        for execution in reversed(shelf.in_run(run.id)):
-            if not execution.inputs and execution.succeeded and _reads(execution, text, here):
-                return next(_made(execution, shelf), None)
+    for execution in shelf.sources() if isinstance(shelf, Indexed) else _sources(shelf):
+        if not execution.inputs and execution.succeeded and _reads(execution, text, here):
+            return next(_made(execution, shelf), None)
     return None
+
+
+def _sources(shelf: Shelf) -> Iterator[Execution]:
+    """Walk through all executions, those of the newest run first."""
+    return (execution for run in shelf.runs() for execution in reversed(shelf.in_run(run.id)))
 
 
 def _reads(execution: Execution, text: str, here: Path) -> bool:

@@ -1,7 +1,8 @@
 """Where references look: a store (`metadata.catalogue.Catalogue`) or a snapshot of it."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.storage.root import Root
@@ -24,3 +25,11 @@ class Records(Shelf, Protocol):
     @property
     def root(self) -> Root: ...
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]: ...
+
+
+@runtime_checkable
+class Indexed(Protocol):
+    """A shelf that does not change, and keeps what takes a walk through all of it."""
+
+    def places(self) -> Mapping[Path, StoredArtifact]: ...
+    def sources(self) -> Sequence[Execution]: ...

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json import loads
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
+from headrace.lineage.by_path import places_of
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.outline import ArtifactOutline, EventOutline, ExecutionOutline
 from headrace.metadata.records import Execution, Run, StoredArtifact
@@ -151,6 +153,14 @@ class Snapshot:
         """Return the executions that made or read any of the artifacts, oldest first."""
         return self.executions(sorted({number for a in artifacts for number in self._around.get(a, ())}))
 
+    def places(self) -> Mapping[Path, StoredArtifact]:
+        """Map places on this disk, or URIs, to the newest artifact at each."""
+        return self._places
+
+    def sources(self) -> Sequence[Execution]:
+        """Return the executions that read no artifact and succeeded, those of the newest run first."""
+        return self.executions(self._sources)
+
     def artifact_types(self) -> Sequence[str]:
         """Return the types that artifacts have."""
         return sorted({artifact.type for artifact in self.by_artifact.values()})
@@ -165,6 +175,16 @@ class Snapshot:
     @cached_property
     def _run_members(self) -> Mapping[str, Sequence[ExecutionOutline]]:
         return grouped((execution.run, execution) for execution in self.by_execution.values())
+
+    @cached_property
+    def _places(self) -> Mapping[Path, StoredArtifact]:
+        return places_of(self.artifacts())
+
+    @cached_property
+    def _sources(self) -> Sequence[int]:
+        members = (member for run in self.by_run for member in reversed(self.members(run)))
+        ended = (member.id for member in members if member.state in ("COMPLETE", "CACHED"))
+        return [number for number in ended if not any(event.reads for event in self.events.get(number, ()))]
 
     @cached_property
     def _around(self) -> Mapping[int, Sequence[int]]:
