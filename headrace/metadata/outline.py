@@ -21,6 +21,9 @@ GROUPS: Mapping[str, str] = {
     **dict.fromkeys(PIPELINE_TYPES, "pipeline"),
     **dict.fromkeys(NODE_TYPES, "node"),
 }
+NAMES = ("task_name", "display_name")
+"""Properties by which Kubeflow names an execution, the best first; it has no context for it."""
+
 _STATES = {0: "UNKNOWN", 1: "NEW", 2: "RUNNING", 3: "COMPLETE", 4: "FAILED", 5: "CACHED", 6: "CANCELED"}
 _ENDED = {"skipped": "SKIPPED", "blocked": "BLOCKED"}
 _ARTIFACT_STATES = {
@@ -112,14 +115,17 @@ class Place(NamedTuple):
     attempt: int
 
 
-def place_of(name: str, kind: str, groups: Mapping[str, str]) -> Place:
-    """Find where an execution stands, by the contexts it is in (`GROUPS`) and by its own name and type."""
+def place_of(name: str, title: str, groups: Mapping[str, str]) -> Place:
+    """Find where an execution stands, by the contexts it is in (`GROUPS`) and by its own name.
+
+    `title` is what it is called where neither tells its node: by a property (`NAMES`), else by its type.
+    """
     pipeline, run, node = (groups.get(group, "") for group in ("pipeline", "run", "node"))
     for lead in (run, pipeline):  # TFX names them `<pipeline>.<node>`, once `<pipeline>.<run>.<node>`
         node = node.removeprefix(f"{lead}.") if lead else node
     named = _NAME.fullmatch(name) if run and name.startswith(f"{run}/") else None
     if named is None:
-        return Place(pipeline, run, node or kind, None, 1)
+        return Place(pipeline, run, node or title, None, 1)
     return Place(
         pipeline, run, node or named["node"], int(named["item"]) if named["item"] else None, int(named["attempt"])
     )

@@ -18,6 +18,7 @@ from headrace.metadata.edges import READING
 from headrace.metadata.open_store import Connection
 from headrace.metadata.outline import (
     GROUPS,
+    NAMES,
     ArtifactOutline,
     EventOutline,
     ExecutionOutline,
@@ -111,6 +112,7 @@ def _executions_with(file: OpenFile, numbers: Sequence[int]) -> list[Any]:
 def _executions(file: OpenFile, rows: Sequence[Any], chosen: Sequence[int] | None) -> list[ExecutionOutline]:
     types = _types(file, 0)
     groups = _groups(file, chosen)
+    titles = _titles(file, [row[0] for row in rows if "node" not in groups.get(row[0], {})])
     ended = _texts(file, "ended", chosen, "last_known_state = 6")
     stands = _texts(file, "cached_execution", chosen, "last_known_state = 5", "int_value")
     resolvers = _texts(file, "resolvers", chosen)
@@ -121,7 +123,7 @@ def _executions(file: OpenFile, rows: Sequence[Any], chosen: Sequence[int] | Non
             ExecutionOutline(
                 number,
                 kind,
-                *place_of(name or "", kind, groups.get(number, {})),
+                *place_of(name or "", titles.get(number) or kind, groups.get(number, {})),
                 execution_state(state, ended.get(number, "")),
                 stands.get(number, 0),
                 resolvers.get(number, ""),
@@ -206,6 +208,17 @@ def _texts(
     for chunk in _chunks(executions):
         found.update(_rows(file, query.format(where=f"where p.execution_id in ({chunk}) and")))
     return found
+
+
+def _titles(file: OpenFile, executions: Sequence[int]) -> dict[int, str]:
+    """Map executions to what a property calls them: the best of `NAMES`, a typed one before a custom one."""
+    query = (
+        "select execution_id, name, is_custom_property, string_value from ExecutionProperty {where} "
+        f"and name in ({','.join(map(repr, NAMES))}) and string_value <> ''"
+    )
+    rows = _chosen(file, query, "execution_id", executions)
+    ranked = sorted(rows, key=lambda row: (NAMES.index(row[1]), row[2]), reverse=True)
+    return {number: intern(title) for number, _, _, title in ranked}
 
 
 def _types(file: OpenFile, kind: int) -> Mapping[int, str]:

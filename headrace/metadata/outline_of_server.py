@@ -10,6 +10,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 from headrace.metadata.edges import READING, path_of
 from headrace.metadata.outline import (
     GROUPS,
+    NAMES,
     ArtifactOutline,
     EventOutline,
     ExecutionOutline,
@@ -78,13 +79,20 @@ def _outline(found: pb.Execution, groups: dict[str, str] | None) -> ExecutionOut
     return ExecutionOutline(
         found.id,
         found.type,
-        *place_of(found.name, found.type, groups),
+        *place_of(found.name, _title(found) or found.type, groups),
         execution_state(found.last_known_state, held["ended"].string_value if "ended" in held else ""),
         held["cached_execution"].int_value if "cached_execution" in held else 0,
         held["resolvers"].string_value if "resolvers" in held else "",
         found.create_time_since_epoch / 1000,
         found.last_update_time_since_epoch / 1000,
     )
+
+
+def _title(found: pb.Execution) -> str:
+    """Return what a property calls an execution, a typed one before a custom one."""
+    sides = (found.properties, found.custom_properties)
+    titles = (held[name].string_value for name in NAMES for held in sides if name in held)
+    return next((title for title in titles if title), "")
 
 
 def _groups(mlmd: MetadataStore, executions: set[int]) -> dict[int, dict[str, str]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from ml_metadata.proto import metadata_store_pb2 as pb
 
+from headrace.lineage.load import load
 from headrace.metadata import outline_of_server as at_server
 from headrace.metadata.catalogue import Catalogue
 from tests.lineage.foreign import Writer, opened
@@ -34,3 +35,31 @@ def test_every_reader_takes_an_event_for_reading_or_giving_alike(tmp_path: Path,
     is_read = kind in READ
     assert (in_file.reads, at_a_server.reads) == (is_read, is_read)
     assert (list(whole.inputs), list(whole.outputs)) == ((["rows"], []) if is_read else ([], ["rows"]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "custom", "node"),
+    [
+        ({}, {"task_name": "train-model", "display_name": "Train"}, "train-model"),
+        ({}, {"display_name": "Train"}, "Train"),
+        ({"task_name": "typed"}, {"task_name": "custom"}, "typed"),
+        ({"display_name": "typed"}, {"task_name": "custom"}, "custom"),
+        ({"task_name": ""}, {"display_name": "Train"}, "Train"),
+        ({}, {}, "system.ContainerExecution"),
+    ],
+)
+def test_a_node_of_kubeflow_is_called_by_its_task(
+    tmp_path: Path, typed: dict[str, str], custom: dict[str, str], node: str
+) -> None:
+    writer = Writer(tmp_path / "metadata.db")
+    kind = pb.ExecutionType(name="system.ContainerExecution", properties=dict.fromkeys(typed, pb.STRING))
+    execution = pb.Execution(type_id=writer.mlmd.put_execution_type(kind), last_known_state=pb.Execution.COMPLETE)
+    for held, values in ((execution.properties, typed), (execution.custom_properties, custom)):
+        for name, value in values.items():
+            held[name].string_value = value
+    writer.mlmd.put_execution(execution, [], [writer.context("system.PipelineRun", "8f2b")])
+    catalogue = opened(writer.file)
+    outline = catalogue.outline()
+    assert [(e.run, e.node) for e in outline.executions] == [("8f2b", node)]
+    assert at_server.executions_at(catalogue.store.connection.mlmd, 0) == outline.executions
+    assert [e.node for e in load(catalogue).in_run("8f2b")] == [node]
