@@ -47,7 +47,7 @@ def answers(shown: Shown) -> Iterator[Exported]:
     snapshot = labels.snapshot
     everything = len(snapshot.by_artifact)
     yield _one("meta", lambda: {**meta_view(snapshot, shown.store), "read_only": True, "can_taint": False})
-    yield _one("runs", lambda: runs_view(snapshot, limit=len(snapshot.by_run)))
+    yield _one("runs", lambda: runs_view(snapshot, previews, limit=len(snapshot.by_run)))
     yield _one("artifacts", lambda: artifacts_view(labels, previews, limit=everything))
     yield _one("lineage", lambda: lineage_view(labels, Asked(), shown.here))
     yield _one("graph", lambda: whole_graph_view(labels))

@@ -80,7 +80,7 @@ class _Watch:
         self._nodes |= {str(node["id"]): text_of(node) for node in changed}
         news: list[tuple[str, object]] = [("nodes", {"nodes": changed})] if changed else []
         news += [("progress", row) for row in self._told()]
-        row = run_details(run, snapshot, len(nodes))
+        row = run_details(run, snapshot, self.shown.previews, len(nodes))
         if text_of(row) != self._run:
             self._run = text_of(row)
             news.append(("run", row))

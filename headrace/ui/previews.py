@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -11,6 +12,7 @@ from headrace.artifacts.preview import preview_of
 from headrace.lineage.lists import Row
 from headrace.metadata.records import StoredArtifact
 from headrace.spec.messages import ArtifactRecord
+from headrace.spec.records import Json
 from headrace.storage.folder_root import FolderRoot
 from headrace.storage.root import Root
 from headrace.ui.jail import known
@@ -22,11 +24,12 @@ _HEAD = 8192
 
 @dataclass(frozen=True)
 class Previews:
-    """The previews of artifacts below known roots; `_summaries` are kept by path, since artifacts do not change."""
+    """The previews of artifacts below known roots; what is read of them is kept by path: artifacts do not change."""
 
     root: Root
     folders: Sequence[Path]
     _summaries: dict[str, str] = field(default_factory=dict, repr=False)
+    _guesses: dict[str, Mapping[str, Json]] = field(default_factory=dict, repr=False)
 
     def of(self, artifact: StoredArtifact) -> Row | None:
         """Read the preview of an artifact; None where there is none, or where it is outside."""
@@ -44,6 +47,16 @@ class Previews:
                 return ""
             self._summaries[record.path] = _summary_in(file)
         return self._summaries[record.path]
+
+    def guess(self, record: ArtifactRecord, metric: str) -> float | None:
+        """Read what the best constant guess has of a metric, from the preview of an evaluation beside it."""
+        if record.path not in self._guesses:
+            file = None if self._is_elsewhere(record.path) else self._file(record.path)
+            if file is None:
+                return None
+            self._guesses[record.path] = _guess_in(file)
+        value = self._guesses[record.path].get(metric)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def place(self, artifact: StoredArtifact) -> Path | None:
         """Return the folder or file of an artifact; None where it is gone, or outside."""
@@ -67,6 +80,13 @@ class Previews:
 
     def _file(self, location: str) -> Path | None:
         return known(f"{location.rstrip('/')}.preview.json", self.folders)
+
+
+def _guess_in(file: Path) -> Mapping[str, Json]:
+    """Read the guess of the first slice, which is the whole."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        return dict(json.loads(file.read_text(encoding="utf-8"))["content"]["slices"][0]["guess"])
+    return {}
 
 
 def _summary_in(file: Path) -> str:

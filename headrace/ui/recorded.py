@@ -1,39 +1,15 @@
-"""What this machine keeps of a run beside the store: its spec, its logs."""
+"""What nodes printed, where this machine or the store's root keeps it."""
 
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
-from headrace.errors import SpecError
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.records import Cached, Execution
 from headrace.orchestrators.kept_logs import kept_log
 from headrace.orchestrators.workspace import Place
-from headrace.spec.codec import read
-from headrace.spec.order import ordered
-from headrace.spec.records import NodeSpec, PipelineSpec
 from headrace.ui.jail import known
 
 _MOST = 1 << 20
 """Bytes of the end of a log that are looked at."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The pipeline that a run was told to run, its nodes in order."""
-
-    spec: PipelineSpec
-    nodes: tuple[NodeSpec, ...]
-
-
-def plan_in(folder: Path | None) -> Plan | None:
-    """Read the spec of a run; None where there is none, or one that another headrace wrote."""
-    with suppress(OSError, SpecError, ValueError):
-        if folder:
-            spec = read(PipelineSpec, (folder / "spec.json").read_text(encoding="utf-8"))
-            return Plan(spec, tuple(ordered(spec)))
-    return None
 
 
 def log_of(execution: Execution, snapshot: Snapshot, place: Place, tail: int) -> str | None:

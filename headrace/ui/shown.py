@@ -13,8 +13,8 @@ from headrace.lineage.load import load, refresh
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
+from headrace.ui.planned import Plan, plan_in
 from headrace.ui.previews import Previews
-from headrace.ui.recorded import Plan, plan_in
 from headrace.ui.stamp import Stamp, check_unlocked, is_unchanged, stamp_of
 from headrace.ui.views.meta import Store
 
@@ -117,7 +117,7 @@ class Shown:
         """Tell how many nodes the runs have that go on on this machine."""
         going = [run for run in snapshot.runs() if run.state == "RUNNING"]
         plans = [(run, self.plan(run.id)) for run in going]
-        return {run.id: len(run.selected) or len(plan.nodes) for run, plan in plans if plan}
+        return {run.id: len(run.selected) or len(plan.components) for run, plan in plans if plan}
 
     def plan(self, run: str) -> Plan | None:
         """Return the plan of a run of this machine, read again where it was written again."""

@@ -1,10 +1,14 @@
 """One run: its nodes, why each ran, the edges, logs."""
 
+import json
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.conftest import Lab
 from tests.lineage.conftest import History
-from tests.parts import Judge, Source, Train, named
+from tests.parts import Judge, Misbehaving, Source, Train, named
 from tests.ui.conftest import Served, serving_lab
 
 
@@ -105,3 +109,24 @@ def test_what_a_gate_stopped_and_what_never_started_are_told(lab: Lab) -> None:
             "Judge blocks",
         )
         assert page.get("/api/runs")["runs"][0]["nodes"]["blocked"] == 1
+
+
+@pytest.mark.parametrize("version", [1, 99])
+def test_a_failed_run_has_the_nodes_that_never_started_whoever_wrote_its_spec(
+    lab: Lab, tmp_path: Path, version: int
+) -> None:
+    bad = Misbehaving(how="half", memory=str(tmp_path / "memory"))
+    run = lab.run(bad, Train(rows=bad.made)).run
+    file = lab.workspace.place.state.run_folder(run.id) / "spec.json"
+    record = json.loads(file.read_text(encoding="utf-8"))["record"]
+    later = {**record["nodes"][1], "id": "Later"}  # as if the process had died before it was skipped
+    with serving_lab(lab) as page:
+        nodes_of = [*record["nodes"], later]
+        file.write_text(json.dumps({"version": version, "record": {**record, "nodes": nodes_of}}), encoding="utf-8")
+        found = nodes(page, run.id)
+        assert (found["Later"]["state"], found["Later"]["component"]) == ("NOT_STARTED", found["Train"]["component"])
+        assert found["Later"]["verdict"]["text"] == "it did not start"
+        edges = page.get(f"/api/runs/{run.id}")["edges"]
+        assert ("Misbehaving", "Later", "made → rows") in [(edge["from"], edge["to"], edge["label"]) for edge in edges]
+        file.write_text('{"record": []}', encoding="utf-8")
+        assert set(nodes(page, run.id)) == {"Misbehaving", "Train"}

@@ -25,6 +25,7 @@ def runs(request: Request, shown: Shown) -> Response:
     snapshot = shown.snapshot()
     view = runs_view(
         snapshot,
+        shown.previews,
         asked.get("q", ""),
         pipeline=asked.get("pipeline", ""),
         state=asked.get("state", ""),

@@ -15,6 +15,7 @@ const STATES = {
   SKIPPED: ["Skipped", "skipped", html`${ring}<path d="M5 8h6" ...${line} />`],
   CANCELED: ["Canceled", "canceled", html`${ring}<path d="m3.8 12.2 8.4-8.4" ...${line} />`],
   WAITING: ["Waiting", "waiting", html`<circle cx="8" cy="8" r="6.25" ...${line} stroke-dasharray="2 2.9" />`],
+  NOT_STARTED: ["Not started", "waiting", html`<circle cx="8" cy="8" r="6.25" ...${line} stroke-dasharray="2 2.9" />`],
   UNKNOWN: ["Unknown", "waiting", html`<circle cx="8" cy="8" r="2.5" fill="currentColor" />`],
 };
 const ALIASES = { NEW: "WAITING", PENDING: "WAITING", OK: "COMPLETE", SUCCEEDED: "COMPLETE", CANCELLED: "CANCELED", "": "UNKNOWN" };

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from headrace.lineage.lists import Row
 from headrace.metadata.records import Execution
-from headrace.spec.order import nodes_in
-from headrace.spec.records import FromNode, NodeSpec
-from headrace.ui.recorded import Plan
+from headrace.ui.planned import Plan
 
 
 def edges_of(plan: Plan | None, executions: Sequence[Execution], nodes: Sequence[str]) -> list[Row]:
@@ -18,22 +16,8 @@ def edges_of(plan: Plan | None, executions: Sequence[Execution], nodes: Sequence
 
 
 def _planned(plan: Plan) -> Iterator[Row]:
-    for node in plan.nodes:
-        if node.id == plan.spec.on_exit:
-            yield from (_edge(other.id, node.id, "order", "on exit") for other in plan.nodes)
-        else:
-            yield from _to(node)
-
-
-def _to(node: NodeSpec) -> Iterator[Row]:
-    for name, wanted in node.inputs.items():
-        for source in wanted.sources:
-            if isinstance(source, FromNode):
-                yield _edge(source.node, node.id, "data", f"{source.output} → {name}")
-    for name, value in node.parameters.items():
-        yield from (_edge(other, node.id, "data", name) for other in nodes_in([value]))
-    yield from (_edge(other, node.id, "order", "when") for other in nodes_in([node.options.when]))
-    yield from (_edge(other, node.id, "order", "after") for other in node.options.after)
+    for edge in plan.edges:
+        yield _edge(edge.source, edge.target, "data" if edge.is_data else "order", edge.label)
 
 
 def _read(executions: Sequence[Execution]) -> Iterator[Row]:

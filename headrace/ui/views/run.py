@@ -8,8 +8,8 @@ from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run
 from headrace.metadata.states import reason_of, state_of
+from headrace.ui.planned import Plan
 from headrace.ui.previews import Previews
-from headrace.ui.recorded import Plan
 from headrace.ui.views.edges import edges_of
 from headrace.ui.views.runs import run_rows
 from headrace.ui.views.slots import inputs_of, outputs_of
@@ -21,17 +21,17 @@ def run_view(run: Run, snapshot: Snapshot, plan: Plan | None, previews: Previews
     nodes = node_rows(run, snapshot, plan, previews)
     order = [str(node["id"]) for node in nodes]
     return {
-        "run": run_details(run, snapshot, len(nodes)),
+        "run": run_details(run, snapshot, previews, len(nodes)),
         "nodes": nodes,
         "edges": edges_of(plan, snapshot.in_run(run.id), order),
         "order": order,
     }
 
 
-def run_details(run: Run, snapshot: Snapshot, nodes: int) -> Row:
+def run_details(run: Run, snapshot: Snapshot, previews: Previews, nodes: int) -> Row:
     """Describe a run of so many nodes by itself."""
     return {
-        **run_rows([run], snapshot, {run.id: nodes})[0],
+        **run_rows([run], snapshot, previews, {run.id: nodes})[0],
         "ended": run.ended or None,
         "origins": dict(run.origins),
         "frozen": {node: dict(facts) for node, facts in run.frozen.items()},
@@ -45,11 +45,11 @@ def node_rows(run: Run, snapshot: Snapshot, plan: Plan | None, previews: Preview
     """Describe the nodes of a run, also those that have not started, in their order."""
     executions = snapshot.in_run(run.id)
     last = last_attempts(executions)
-    planned = [node.id for node in plan.nodes if not run.selected or node.id in run.selected] if plan else []
+    components = plan.components if plan else {}
+    planned = [node for node in components if not run.selected or node in run.selected]
     order = list(dict.fromkeys([*planned, *last]))
     earlier = earlier_of(executions, snapshot)
     waited = _waits(run, order, last, edges_of(plan, executions, order))
-    components = {node.id: node.component for node in plan.nodes} if plan else {}
     return [
         {
             **_node(last[node], executions, verdict(last[node], earlier.get(node), snapshot), previews),
@@ -107,7 +107,7 @@ def _waiting(node: str, component: str, run: Run) -> Row:
         **empty,
         "id": node,
         "component": component,
-        "state": "WAITING",
+        "state": "WAITING" if run.state == "RUNNING" else "NOT_STARTED",
         "reason": "",
         "attempt": 0,
         "attempts": [],

@@ -8,7 +8,9 @@ from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.outline import ExecutionOutline
 from headrace.metadata.records import Run
+from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import Json
+from headrace.ui.previews import Previews
 
 EVALUATION = "ModelEvaluation"
 _NONE: Mapping[str, int] = {}
@@ -17,6 +19,7 @@ KINDS = ("complete", "cached", "failed", "skipped", "blocked", "canceled", "runn
 
 def runs_view(
     snapshot: Snapshot,
+    previews: Previews,
     query: str = "",
     *,
     pipeline: str = "",
@@ -38,7 +41,7 @@ def runs_view(
     return {
         "total": len(both),
         "shown": len(shown),
-        "runs": run_rows(shown, snapshot, planned),
+        "runs": run_rows(shown, snapshot, previews, planned),
         "facets": {
             "pipeline": dict(Counter(run.pipeline for run in of_state).most_common()),
             "state": dict(Counter(run.state for run in of_pipeline).most_common()),
@@ -46,9 +49,11 @@ def runs_view(
     }
 
 
-def run_rows(runs: Sequence[Run], snapshot: Snapshot, planned: Mapping[str, int] = _NONE) -> list[Row]:
+def run_rows(
+    runs: Sequence[Run], snapshot: Snapshot, previews: Previews, planned: Mapping[str, int] = _NONE
+) -> list[Row]:
     """Describe runs, reading what they evaluated at once."""
-    headlines = headlines_of(runs, snapshot)
+    headlines = headlines_of(runs, snapshot, previews)
     return [{**run_row(run, snapshot, planned.get(run.id, 0)), "headline": headlines.get(run.id)} for run in runs]
 
 
@@ -78,7 +83,7 @@ def counts(members: Iterable[ExecutionOutline]) -> dict[str, int]:
     return {**{kind: found[kind] for kind in KINDS}, "other": other}
 
 
-def headlines_of(runs: Sequence[Run], snapshot: Snapshot) -> Mapping[str, Row]:
+def headlines_of(runs: Sequence[Run], snapshot: Snapshot, previews: Previews) -> Mapping[str, Row]:
     """Find for each run the first metric of the last evaluation that it made or reused."""
     made: dict[str, int] = {}
     for run in runs:
@@ -88,17 +93,17 @@ def headlines_of(runs: Sequence[Run], snapshot: Snapshot) -> Mapping[str, Row]:
                 if not event.reads and artifact and artifact.type == EVALUATION:
                     made[run.id] = event.artifact
     evaluations = {artifact.id: artifact for artifact in snapshot.artifacts_with(dict.fromkeys(made.values()))}
-    found = {run: headline(evaluations[number].record.properties) for run, number in made.items()}
+    found = {run: headline(evaluations[number].record, previews) for run, number in made.items()}
     return {run: row for run, row in found.items() if row}
 
 
-def headline(properties: Mapping[str, Json]) -> Row | None:
-    """Name the first metric of an evaluation; which one counts most is a guess."""
-    metrics = properties.get("metrics")
+def headline(record: ArtifactRecord, previews: Previews) -> Row | None:
+    """Name the first metric of an evaluation, and what the best constant guess has of it, where that is known."""
+    metrics = record.properties.get("metrics")
     numbers = metrics.items() if isinstance(metrics, Mapping) else ()
     for name, value in numbers:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return {"name": name, "value": value, "guess": len(numbers) > 1}
+            return {"name": name, "value": value, "guess": previews.guess(record, name)}
     return None
 
 

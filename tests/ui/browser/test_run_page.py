@@ -40,6 +40,17 @@ def test_a_failed_node_shows_the_users_frame_and_its_log(window: Window, history
     expect(panel.locator(".frame")).to_contain_text("parts.py")
 
 
+def test_a_failed_run_opens_its_failed_node_until_it_is_closed(window: Window, history: History) -> None:
+    page = window.open(f"/runs/{history.broken.id}")
+    panel = page.get_by_role("complementary")
+    expect(panel).to_contain_text("cannot go on")
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_have_count(0)
+    page.reload()
+    expect(page.locator("g.vertex")).to_have_count(1)
+    expect(panel).to_have_count(0)
+
+
 def test_the_timeline_has_a_row_for_each_node(window: Window, history: History) -> None:
     page = window.open(f"/runs/{history.longer.id}")
     page.get_by_role("button", name="Timeline").click()

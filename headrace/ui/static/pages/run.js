@@ -20,17 +20,20 @@ export default function Run({ id }) {
   if (!value) return html`<${Loading} />`;
   const { run, nodes } = live;
   const shown = query.view ?? "graph";
-  const chosen = nodes.find((node) => node.id === query.node);
-  const choose = (node) => change({ node: node === query.node ? "" : node }, { replace: true });
+  const failed = run.state === "FAILED" ? nodes.find((node) => node.state === "FAILED") : null;
+  const open = query.node ?? failed?.id; // `node=-` is a panel that somebody closed
+  const chosen = nodes.find((node) => node.id === open);
+  const close = () => change({ node: failed ? "-" : "" }, { replace: true });
+  const choose = (node) => (node === open ? close() : change({ node }, { replace: true }));
   return html`<div class="run">
     <${Head} run=${run} />
     <div class=${`split ${chosen ? "has-panel" : ""}`}>
       <div class="split-main">
         <div class="tools"><${Choice} label="View" options=${[["graph", "Graph"], ["timeline", "Timeline"]]} value=${shown} onChange=${(view) => change({ view: view === "graph" ? "" : view }, { replace: true })} />
           <span class="note">${nodes.length} nodes</span></div>
-        ${shown === "graph" ? html`<${RunGraph} nodes=${nodes} edges=${value.edges} chosen=${query.node} onChoose=${choose} />` : html`<${Timeline} run=${run} nodes=${nodes} order=${value.order} chosen=${query.node} onChoose=${choose} />`}
+        ${shown === "graph" ? html`<${RunGraph} nodes=${nodes} edges=${value.edges} chosen=${chosen?.id} onChoose=${choose} />` : html`<${Timeline} run=${run} nodes=${nodes} order=${value.order} chosen=${chosen?.id} onChoose=${choose} />`}
       </div>
-      ${chosen && html`<${NodePanel} key=${chosen.id} run=${run} node=${chosen} onClose=${() => change({ node: "" }, { replace: true })} />`}
+      ${chosen && html`<${NodePanel} key=${chosen.id} run=${run} node=${chosen} onClose=${close} />`}
     </div>
     <${Origins} run=${run} />
   </div>`;
