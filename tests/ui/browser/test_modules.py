@@ -1,5 +1,6 @@
 """What the pages compute: layouts, scales, words for numbers, names of exported answers. Run where they run."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,6 +40,18 @@ def test_what_is_made_lies_after_what_it_is_made_from(page: Page) -> None:
 def test_a_circle_is_laid_out_too(page: Page) -> None:
     found = laid_out(page, ["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "a"), ("b", "b")])
     assert found["places"].keys() == {"a", "b", "c"}
+
+
+def test_a_long_edge_passes_beside_the_boxes_between(page: Page) -> None:
+    ids = [str(number) for number in range(16)]
+    pairs = [*pairwise(ids), ("0", "15"), ("1", "14")]
+    found = laid_out(page, ids, pairs)
+    for (source, target), points in zip(pairs, found["routes"], strict=True):
+        for box in set(ids) - {source, target}:
+            at = found["places"][box]
+            inside = [p for p in points if abs(p["x"] - at["x"]) <= 50 and abs(p["y"] - at["y"]) < 20]
+            assert inside == [], (source, target, box)
+        assert len(points) >= int(target) - int(source)
 
 
 def test_what_is_joined_to_nothing_stands_in_rows(page: Page) -> None:

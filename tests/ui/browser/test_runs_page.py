@@ -69,3 +69,12 @@ def test_a_run_that_begins_appears_without_a_reload(window: Window) -> None:
     with window.page.expect_request("**/api/runs?**", timeout=10_000):
         pass
     assert not any("token=" in url for url in requests)
+
+
+def test_a_search_without_a_match_says_so(window: Window) -> None:
+    page = window.open("/")
+    page.keyboard.press("/")
+    page.keyboard.type("no such thing")
+    page.keyboard.press("Enter")
+    expect(page.locator(".matches.is-nothing")).to_contain_text("Nothing is called “no such thing”")
+    expect(page.locator(".search [role=status]")).to_have_text("Nothing is called “no such thing”")

@@ -99,8 +99,15 @@ function fitted(found, size, focus) {
   const k = Math.min(1, (size.width - 2 * PAD) / Math.max(found.width, 1), (size.height - 2 * PAD) / Math.max(found.height, 1));
   const at = found.places[focus];
   const readable = Math.max(LEAST, k < SMALL && at ? 0.7 : k);
-  const middle = at && readable > k ? at : { x: found.width / 2, y: found.height / 2 };
+  const wanted = at && readable > k ? at : { x: found.width / 2, y: found.height / 2 };
+  const middle = { x: within(wanted.x, found.width, size.width / readable), y: within(wanted.y, found.height, size.height / readable) };
   return { k: readable, x: size.width / 2 - middle.x * readable, y: size.height / 2 - middle.y * readable };
+}
+
+/** Keep a middle so far inside that no room beside the graph is shown where there is more of the graph. */
+function within(middle, whole, room) {
+  const half = room / 2 - PAD;
+  return whole <= 2 * half ? whole / 2 : Math.min(whole - half, Math.max(half, middle));
 }
 
 function scaled(view, factor, x, y) {

@@ -4,7 +4,8 @@
 const SWEEPS = 8;
 const STRAIGHT = 8;
 const PREFERRED = 1.2;
-const LONGEST = 10;
+const POINTS = 2000;
+const POINTS_EACH = 8;
 
 /**
  * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right"), downwards
@@ -125,17 +126,18 @@ function tightened(graph, layerOf) {
 }
 
 /**
- * Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. One over
- * more than `LONGEST` goes straight, behind all others: so the points stay in proportion to the edges.
+ * Cut edges over several layers into steps with a point on each layer between; returns the chain of each edge. Short
+ * ones come first: where there are more points than stay in proportion to the edges, the longest go straight.
  */
 function withDummies(graph, layerOf) {
   const layers = [...layerOf];
   graph.chains = [];
+  const longest = longestWithPoints(graph, layerOf);
   const chains = graph.links.map(([from, to]) => {
     if (from === undefined || to === undefined || from === to) return [];
     const [low, high] = layerOf[from] <= layerOf[to] ? [from, to] : [to, from];
     const chain = [low];
-    const isLong = layerOf[high] - layerOf[low] > LONGEST;
+    const isLong = layerOf[high] - layerOf[low] > longest;
     for (let layer = layerOf[low] + 1; !isLong && layer < layerOf[high]; layer++) {
       graph.cells.push({ size: 0, depth: 0, outs: [], ins: [], at: 0, real: false });
       layers.push(layer);
@@ -152,6 +154,22 @@ function withDummies(graph, layerOf) {
   });
   graph.layers = layers;
   return chains;
+}
+
+/** Find how many layers an edge may pass and still get its points. */
+function longestWithPoints(graph, layerOf) {
+  const lengths = [];
+  for (const [from, to] of graph.links) {
+    if (from === undefined || to === undefined) continue;
+    const length = Math.abs(layerOf[from] - layerOf[to]);
+    lengths[length] = (lengths[length] ?? 0) + 1;
+  }
+  let left = POINTS + POINTS_EACH * graph.links.length;
+  for (let length = 2; length < lengths.length; length++) {
+    left -= (length - 1) * (lengths[length] ?? 0);
+    if (left < 0) return length - 1;
+  }
+  return Infinity;
 }
 
 /** Order each layer by the mean position of the neighbours, to and fro. */

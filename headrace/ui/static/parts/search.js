@@ -4,16 +4,16 @@ import { ask } from "../api.js";
 import { go } from "../router.js";
 import { Icon, TypeIcon } from "../icons.js";
 
-/** Ask while somebody types; the last question wins. */
+/** Ask while somebody types; the last question wins. `of` is the text that the matches are for. */
 export function useMatches(text) {
-  const [matches, setMatches] = useState([]);
+  const [found, setFound] = useState({ of: "", matches: [] });
   useEffect(() => {
-    if (!text.trim()) return void setMatches([]);
+    if (!text.trim()) return void setFound({ of: "", matches: [] });
     let still = true;
     const timer = setTimeout(() => {
       ask("search", { q: text, limit: 12 }).then(
-        (answer) => still && setMatches(answer.matches),
-        () => still && setMatches([]),
+        (answer) => still && setFound({ of: text, matches: answer.matches }),
+        () => still && setFound({ of: "", matches: [] }),
       );
     }, 120);
     return () => {
@@ -21,7 +21,7 @@ export function useMatches(text) {
       clearTimeout(timer);
     };
   }, [text]);
-  return matches;
+  return found;
 }
 
 export function Search() {
@@ -48,7 +48,8 @@ export function ReferenceBox({ inputRef, label, placeholder, value = "", onChoos
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const matches = useMatches(open ? text : "");
+  const { of, matches } = useMatches(open ? text : "");
+  const nothing = open && text.trim() && of === text && !matches.length;
   const id = useRef(`matches-${Math.random().toString(36).slice(2)}`).current;
   useEffect(() => setText(value), [value]);
   const choose = (match) => {
@@ -64,6 +65,7 @@ export function ReferenceBox({ inputRef, label, placeholder, value = "", onChoos
     else if (event.key === "Escape") (setOpen(false), input.current?.blur());
     else if (event.key === "Enter" && matches[at]) choose(matches[at]);
     else if (event.key === "Enter" && text.trim() && onText) (setOpen(false), onText(text.trim()));
+    else if (event.key === "Enter") setOpen(true);
   };
   return html`<div class="combobox">
     <${Icon} name="search" size="14" />
@@ -75,5 +77,7 @@ export function ReferenceBox({ inputRef, label, placeholder, value = "", onChoos
         <${TypeIcon} type=${match.type ?? match.kind} /><span class="match-title">${match.title}</span><span class="match-more">${match.subtitle}</span>
       </li>`)}
     </ul>`}
+    <p class="hidden" role="status">${nothing ? `Nothing is called “${text.trim()}”` : ""}</p>
+    ${nothing && html`<p class="matches is-nothing">Nothing is called “${text.trim()}”<span class="match-more">A run, artifact:4, Model@latest, RUN/Trainer.model, a path, or a part of a name</span></p>`}
   </div>`;
 }
