@@ -151,7 +151,7 @@ def test_two_artifacts_for_one_are_refused(lab: Lab) -> None:
 def test_a_secret_that_is_not_in_the_environment_is_told_by_name(lab: Lab) -> None:
     node = Leaking(password=Secret("HEADRACE_TEST_NOWHERE"), how="")
     _, status = failed(lab, node, name="Leaking")
-    assert "no variable HEADRACE_TEST_NOWHERE in the environment" in status.message
+    assert "the variable HEADRACE_TEST_NOWHERE is not in the environment" in status.message
     assert status.permanent
 
 
