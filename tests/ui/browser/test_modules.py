@@ -10,6 +10,16 @@ from playwright.sync_api import Browser, Page
 
 from headrace.ui.exported import name_of, quoted
 
+TREE = """async ([ids, pairs, focus]) => {
+  const { rootsOf, rowsOf } = await import("/static/graph/tree.js");
+  const vertices = ids.map((id) => ({ id }));
+  const edges = pairs.map(([from, to]) => ({ from, to }));
+  const roots = rootsOf(vertices, edges, focus);
+  const byId = new Map(vertices.map((vertex) => [vertex.id, vertex]));
+  const all = { has: () => false };
+  const rows = rowsOf(roots, edges, byId, all, focus.length > 0, new Set(focus));
+  return { roots, rows: rows.map((row) => row.id), isCut: Boolean(rows.isCut) };
+}"""
 LAYOUT = """async ([ids, edges, direction]) => {
   const { layout } = await import("/static/graph/layout.js");
   const vertices = ids.map((id) => ({ id, width: 100, height: 40 }));
@@ -40,6 +50,31 @@ def test_what_is_made_lies_after_what_it_is_made_from(page: Page) -> None:
 def test_a_circle_is_laid_out_too(page: Page) -> None:
     found = laid_out(page, ["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "a"), ("b", "b")])
     assert found["places"].keys() == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "focus", "roots"),
+    [
+        ([("a", "b"), ("c", "d"), ("d", "c")], [], ["a", "e", "c"]),
+        ([("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")], [], ["e", "a", "c"]),
+        ([("a", "b"), ("b", "c"), ("a", "d")], ["b"], ["b", "e", "d"]),
+    ],
+    ids=["circle beside a source", "circles alone", "around a focus"],
+)
+def test_the_outline_begins_wherever_not_all_is_reached(
+    page: Page, pairs: list[tuple[str, str]], focus: list[str], roots: list[str]
+) -> None:
+    found = page.evaluate(TREE, [list("abcde"), pairs, focus])
+    assert found["roots"] == roots
+    assert set(found["rows"]) >= set("abcde")
+    assert not found["isCut"]
+
+
+def test_a_long_outline_says_that_it_is_cut(page: Page) -> None:
+    found = page.evaluate(TREE, [[str(number) for number in range(700)], [], []])
+    assert (len(found["rows"]), found["isCut"]) == (600, True)
+    whole = page.evaluate(TREE, [[str(number) for number in range(600)], [], []])
+    assert (len(whole["rows"]), whole["isCut"]) == (600, False)
 
 
 def test_a_long_edge_passes_beside_the_boxes_between(page: Page) -> None:

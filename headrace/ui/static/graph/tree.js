@@ -1,7 +1,8 @@
 // The twin of a graph as a tree, for arrow keys and screen readers: the same vertices, walked from the focus both ways.
 import { html, names, useEffect, useMemo, useRef, useState } from "../html.js";
+import { count } from "../format.js";
 import { State, TypeIcon } from "../icons.js";
-import { neighbours } from "./walk.js";
+import { neighbours, reach } from "./walk.js";
 
 /** Show `vertices` and `edges` as a tree; `describe(vertex)` says the line of one. */
 export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describe }) {
@@ -11,7 +12,7 @@ export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describ
   const [at, setAt] = useState(null);
   const list = useRef(null);
   useEffect(() => setTurned(new Set()), [roots.join()]);
-  const rows = useMemo(() => rowsOf(roots, edges, byId, turned, focus.length > 0), [roots, edges, byId, turned, focus]);
+  const rows = useMemo(() => rowsOf(roots, edges, byId, turned, focus.length > 0, new Set(focus)), [roots, edges, byId, turned, focus]);
   const now = Math.max(0, rows.findIndex((row) => row.path === at));
   const move = (to) => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
@@ -45,34 +46,46 @@ export function Tree({ vertices, edges, focus, chosen, onChoose, onOpen, describ
       <span class="twist" aria-hidden="true" onClick=${(event) => row.many && (event.stopPropagation(), toggle(row, !row.open))}>${row.many ? (row.open ? "▾" : "▸") : ""}</span>
       ${row.id ? html`${byId.get(row.id).kind === "execution" ? html`<${State} bare state=${byId.get(row.id).state} />` : html`<${TypeIcon} type=${byId.get(row.id).type} size=${14} />`}<span>${describe(byId.get(row.id))}</span>` : html`<span>${row.label}</span>`}
     </li>`)}
-  </ul>`;
+  </ul>
+  ${rows.isCut && html`<p class="note" role="status">${count(new Set(rows.map((row) => row.id).filter(Boolean)).size)} of ${count(vertices.length)}, in ${count(rows.length)} lines. Close branches to see others.</p>`}`;
 }
 
-const rootsOf = (vertices, edges, focus) => {
+/** Choose where the tree begins: at the focus, at what is made from nothing, and wherever else not all is reached. */
+export function rootsOf(vertices, edges, focus) {
   const there = focus.filter((id) => vertices.some((vertex) => vertex.id === id));
-  if (there.length) return there;
   const made = new Set(edges.map((edge) => edge.to));
   const sources = vertices.filter((vertex) => !made.has(vertex.id)).map((vertex) => vertex.id);
-  return sources.length ? sources : vertices.slice(0, 1).map((vertex) => vertex.id);
-};
+  const reached = { up: new Set(), down: new Set() };
+  for (const id of there) for (const side of ["up", "down"]) reach(edges, id, side, reached[side]);
+  const roots = [...there];
+  for (const id of [...sources, ...vertices.map((vertex) => vertex.id)]) {
+    if (reached.up.has(id) || reached.down.has(id)) continue;
+    roots.push(id);
+    reach(edges, id, "down", reached.down);
+  }
+  return roots;
+}
 
 const SIDES = [["up", "Made from"], ["down", "Made into"]];
 const MOST = 600;
 const FIRST_LEVELS = 3;
 
 /** List the rows that are open, each with its path, level and parent. */
-function rowsOf(roots, edges, byId, turned, twoSided) {
+export function rowsOf(roots, edges, byId, turned, twoSided, focused) {
   const rows = [];
   const open = { has: (path, level) => level <= FIRST_LEVELS !== turned.has(path) };
   const branch = (id, side, path, level, parent, above) => {
-    if (rows.length > MOST || above.includes(id)) return;
+    if (above.includes(id)) return;
+    if (rows.length >= MOST) return void (rows.isCut = true);
     const nexts = neighbours(edges, id, side).filter((next) => byId.has(next));
     const row = { id, path, level, parent, many: nexts.length > 0, open: open.has(path, level) };
     rows.push(row);
     if (row.many && row.open) for (const next of nexts) branch(next, side, `${path}/${next}`, level + 1, path, [...above, id]);
   };
   for (const root of roots) {
-    if (!twoSided) {
+    if (rows.length >= MOST) rows.isCut = true;
+    if (rows.isCut) break;
+    if (!twoSided || !focused.has(root)) {
       branch(root, "down", root, 1, null, []);
       continue;
     }

@@ -13,7 +13,8 @@ export function NodePanel({ run, node, onClose }) {
     <${Verdict} node=${node} />
     ${node.error && html`<${Fault} error=${node.error} />`}
     <${Facts} facts=${[
-      ["Wall", node.wall !== null ? duration(node.wall) : ""],
+      ["Took", node.wall !== null ? html`<span title="What the executor took, by the clock">${duration(node.wall)}</span>` : ""],
+      ["From start to end", wholeOf(node) > node.wall + 0.05 && node.wall !== null ? html`<span title="With starting its process, reading inputs and publishing outputs">${duration(wholeOf(node))}</span>` : ""],
       ["CPU", node.cpu ? duration(node.cpu) : ""],
       ["Memory", node.memory ? bytes(node.memory) : ""],
       ["Waited", node.waited > 0.05 ? duration(node.waited) : ""],
@@ -27,6 +28,8 @@ export function NodePanel({ run, node, onClose }) {
     ${node.has_log && html`<${Log} run=${run} node=${node} />`}
   </aside>`;
 }
+
+const wholeOf = (node) => (node.started && node.ended ? node.ended - node.started : 0);
 
 function Verdict({ node }) {
   const { text, changed = [], stands_for: origin } = node.verdict ?? {};
@@ -77,7 +80,7 @@ function Structure({ value }) {
 }
 
 const Attempts = ({ attempts }) => html`<section><h3>Attempts</h3><ul class="ports">
-  ${attempts.map((one) => html`<li><span class="port">${one.attempt}</span><${State} state=${one.state} /> <span class="quiet">${one.ended ? duration(one.ended - one.started) : ""}</span></li>`)}
+  ${attempts.map((one) => html`<li><span class="port">${one.attempt}</span><${State} state=${one.state} /> <span class="quiet">${one.ended ? `${duration(one.ended - one.started)} from start to end` : ""}</span></li>`)}
 </ul></section>`;
 
 const LINES = 200;

@@ -22,7 +22,7 @@ export function Timeline({ run, nodes, order, chosen, onChoose }) {
         ${node.started && html`<span class=${names("timeline-time", placed(node, start, end) && "is-left")} style=${placed(node, start, end) ? { right: `${100 - (100 * (first(node) - start)) / (end - start)}%` } : { left: at(last(node, now)) }}>${words(node)}</span>`}
       </span>
     </button>`)}
-    <p class="legend"><span><i class="key is-wait" />waited</span><span><i class="key is-complete" />ran</span><span><i class="key is-failed" />failed attempt</span><span><i class="key is-cached" />from the cache</span></p>
+    <p class="legend"><span class="quiet">The figure is what the executor took, the bar the whole</span><span><i class="key is-wait" />waited</span><span><i class="key is-complete" />ran</span><span><i class="key is-failed" />failed attempt</span><span><i class="key is-cached" />from the cache</span></p>
   </div>`;
 }
 
@@ -45,7 +45,7 @@ function bars(node, now) {
     if (!attempt.started) continue;
     const to = attempt.ended ?? (attempt.state === "RUNNING" ? now : attempt.started);
     const which = attempts.length > 1 ? `attempt ${attempt.attempt}: ` : "";
-    found.push({ kind: stateClass(attempt.state), from: attempt.started, to, title: `${which}${stateWord(attempt.state)}, ${duration(to - attempt.started)}` });
+    found.push({ kind: stateClass(attempt.state), from: attempt.started, to, title: `${which}${stateWord(attempt.state)}, ${duration(to - attempt.started)} from start to end, with starting its process and publishing` });
   }
   return found;
 }
@@ -53,4 +53,4 @@ function bars(node, now) {
 const first = (node) => node.started - Math.max(0, node.waited ?? 0);
 const last = (node, now) => Math.max(node.ended ?? (node.state === "RUNNING" ? now : node.started), node.started);
 const placed = (node, start, end) => (last(node, start) - start) / (end - start) > 0.82;
-const words = (node) => (node.state === "CACHED" ? "cached" : node.state === "RUNNING" ? "running" : duration(node.ended ? node.ended - node.started : node.wall));
+const words = (node) => (node.state === "CACHED" ? "cached" : node.state === "RUNNING" ? "running" : duration(node.wall));
