@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from headrace.ui.views.vertices import states_text
 from tests.lineage.conftest import History
 from tests.ui.conftest import Served
 
@@ -23,6 +24,11 @@ def test_without_a_focus_the_store_is_shown_by_type(served: Served) -> None:
         {name: edge[name] for name in ("from", "to", "count")} for edge in answer["edges"]
     ]
     assert sum(counts.values()) == answer["total"]
+
+
+def test_groups_say_first_what_went_wrong() -> None:
+    states = {"COMPLETE": 1200, "CACHED": 9, "BLOCKED": 2, "FAILED": 1}
+    assert states_text(states) == "1 FAILED, 2 BLOCKED, 1,200 COMPLETE, 9 CACHED"
 
 
 def test_a_focus_has_its_surroundings_with_labels_and_what_is_beyond(served: Served, history: History) -> None:

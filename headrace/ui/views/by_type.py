@@ -3,7 +3,7 @@
 from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.summary import TypeCount, summary
-from headrace.ui.views.vertices import grouped_row, link_row
+from headrace.ui.views.vertices import grouped_row, link_row, states_text
 
 MOST = 30
 """How many types are drawn; the rest is counted."""
@@ -38,5 +38,4 @@ def _id(kind: str, name: str) -> str:
 
 
 def _row(identity: str, counted: TypeCount) -> Row:
-    states = ", ".join(f"{count:,} {state}" for state, count in counted.states.items())
-    return grouped_row(identity, counted.kind, counted.type, counted.count, states)
+    return grouped_row(identity, counted.kind, counted.type, counted.count, states_text(counted.states))

@@ -11,6 +11,8 @@ from headrace.lineage.view import Collapsed, Group, ends_of
 from headrace.spec.records import Json
 from headrace.ui.views.slots import label_of
 
+_WRONG_FIRST = ("FAILED", "BLOCKED", "TAINTED", "CANCELED", "RUNNING")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notes:
@@ -136,13 +138,20 @@ def group_id(group: str) -> str:
 
 def _group(group: Group, labels: Labels) -> Row:
     run = labels.snapshot.by_run.get(group.label) if group.kind == "run" else None
-    states = ", ".join(f"{count:,} {state}" for state, count in group.states.items())
+    states = states_text(group.states)
     return {
         **grouped_row(group_id(group.id), group.kind, group.label, len(group.members), states),
         "state": run.state if run else None,
         "run": run.id if run else None,
         "created": run.started or None if run else None,
     }
+
+
+def states_text(states: Mapping[str, int]) -> str:
+    """Count states in words, what went wrong first: the end may be cut off."""
+    rank = {state: place for place, state in enumerate(_WRONG_FIRST)}
+    ordered = sorted(states.items(), key=lambda each: rank.get(each[0], len(rank)))
+    return ", ".join(f"{count:,} {state}" for state, count in ordered)
 
 
 def grouped_row(identity: str, kind: str, label: str, count: int, subtitle: str) -> Row:

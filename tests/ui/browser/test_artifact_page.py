@@ -70,3 +70,10 @@ def test_nothing_offers_to_write_where_the_page_only_reads(window: Window, histo
     page = window.open(f"/artifacts/{history.artifact(history.first, 'Source', 'rows')}")
     expect(page.locator("h1")).to_be_visible()
     expect(page.get_by_role("button", name="Mark tainted")).to_have_count(0)
+
+
+def test_two_runs_are_compared_from_their_configuration_down(window: Window, history: History) -> None:
+    page = window.open(f"/compare?a={history.first.id}&b={history.longer.id}")
+    expect(page.locator("section.section h2").first).to_contain_text("Parameters")
+    titles = page.locator("section.section h2").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
+    assert titles[-1] == "Nodes"

@@ -33,7 +33,7 @@ def test_a_search_gives_the_focus(window: Window, history: History) -> None:
     page.get_by_role("option").first.click()
     model = f"artifact:{history.artifact(history.longer, 'Train', 'model')}"
     page.wait_for_url(f"**/lineage?focus={model}")
-    assert model in shown(page)
+    expect(page.locator(f'g.vertex[data-id="{model}"]')).to_be_visible()
     expect(page.locator("g.vertex.is-focus")).to_have_count(1)
 
 
@@ -93,6 +93,13 @@ def test_blame_and_impact_tell_beside_the_graph(window: Window, history: History
     page.get_by_label("Mode").select_option("impact")
     page.wait_for_url("**mode=impact**")
     expect(page.get_by_role("complementary")).to_contain_text("All that was made from it")
+
+
+def test_few_edges_bear_the_names_of_inputs_and_outputs(window: Window, history: History) -> None:
+    model = f"artifact:{history.artifact(history.first, 'Train', 'model')}"
+    page = window.open(f"/lineage?focus={model}&up=1&down=0")
+    shown(page)
+    assert {"rows", "model"} <= set(page.locator("text.edge-name").all_text_contents())
 
 
 def test_two_runs_lie_over_each_other(window: Window, history: History) -> None:

@@ -2,7 +2,7 @@
 import { html, names, useCallback, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { Icon } from "../icons.js";
 import { useLayout } from "./use_layout.js";
-import { route } from "./route.js";
+import { nameAt, route } from "./route.js";
 import { nearest } from "./nearest.js";
 
 const LEAST = 0.08;
@@ -92,7 +92,8 @@ function sizesOf(vertices) {
 function Edge({ edge, points, direction, sizes, near, dim }) {
   const [from, to] = [sizes.get(edge.from), sizes.get(edge.to)];
   if (!from || !to || !points?.length) return null;
-  return html`<path class=${names("edge", edge.className, near && "is-near", dim && "is-dim")} d=${route(points, from, to, direction)} marker-end="url(#arrow)"><title>${edge.label ?? ""}</title></path>`;
+  return html`<path class=${names("edge", edge.className, near && "is-near", dim && "is-dim")} d=${route(points, from, to, direction)} marker-end="url(#arrow)"><title>${edge.label ?? ""}</title></path>
+    ${edge.name && html`<text class=${names("edge-name", near && "is-near", dim && "is-dim")} ...${nameAt(points, from, to, direction, edge.side)} text-anchor="middle">${edge.name}</text>`}`;
 }
 
 function fitted(found, size, focus) {

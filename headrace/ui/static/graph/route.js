@@ -22,4 +22,17 @@ export function route(points, from, to, direction) {
   return text;
 }
 
+/** Where the name of an input or output is written: in the gap beside its artifact, where its line is alone. */
+export function nameAt(points, from, to, direction, side) {
+  const [on, size] = direction === "right" ? ["x", "width"] : ["y", "height"];
+  const [end, next] = side === "input" ? [points[0], points[1]] : [points[points.length - 1], points[points.length - 2]];
+  const [box, other] = side === "input" ? [from, to] : [to, from];
+  const ahead = Math.sign(next[on] - end[on]) || 1;
+  const edge = end[on] + (ahead * box[size]) / 2;
+  const far = points.length === 2 ? next[on] - (ahead * other[size]) / 2 : next[on];
+  const off = direction === "right" ? "y" : "x";
+  const place = { [on]: (edge + far) / 2, [off]: end[off] + (next[off] - end[off]) * 0.4 };
+  return { x: Math.round(place.x), y: Math.round(place.y) + 4 };
+}
+
 const at = ({ x, y }) => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`;

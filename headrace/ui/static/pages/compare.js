@@ -1,4 +1,4 @@
-// Two runs, or two artifacts, beside each other: what differs, what came of it first.
+// Two runs, or two artifacts, beside each other: what differs, from what was configured down to what came of it.
 import { html, useEffect } from "../html.js";
 import { useAnswer } from "../api.js";
 import { href, isStatic, runPath, useQuery } from "../router.js";

@@ -1,4 +1,4 @@
-// The differences of a comparison as sections: metrics and data first, then what may have caused them.
+// The differences of a comparison as sections, from what was configured down to what came of it.
 import { html, names } from "../html.js";
 import { href } from "../router.js";
 import { number, percent, plain, signed } from "../format.js";
@@ -9,14 +9,14 @@ import { Section } from "../parts/bits.js";
 export function sectionsOf(value) {
   const commits = JSON.stringify(value.commits?.[0]) === JSON.stringify(value.commits?.[1]) ? [] : [value.commits];
   const all = [
-    ["metrics", "Metrics", flat(value.metrics), Metrics, "metrics by slice"],
-    ["statistics", "Statistics", flat(value.statistics), Statistics, "features by split"],
-    ["schema", "Schema", flat(value.schema), Schema, "schema entries"],
-    ["data", "Data", (value.data ?? []).flatMap((data) => data.changes.map((change) => ({ ...change, part: `${data.node || data.type}: ${change.part}` }))), Parts, "in the data"],
     ["parameters", "Parameters", value.parameters, Parameters, "parameters"],
     ["code", "Code", [...commits.map((pair) => ({ module: "commit", before: pair[0].join(", "), after: pair[1].join(", "), nodes: [] })), ...(value.code ?? [])], Code, "modules"],
     ["environment", "Environment", value.environment, Parts, "in the environment"],
+    ["data", "Data", (value.data ?? []).flatMap((data) => data.changes.map((change) => ({ ...change, part: `${data.node || data.type}: ${change.part}` }))), Parts, "in the data"],
+    ["statistics", "Statistics", flat(value.statistics), Statistics, "features by split"],
+    ["schema", "Schema", flat(value.schema), Schema, "schema entries"],
     ["properties", "Properties", value.properties, Parts, "properties"],
+    ["metrics", "Metrics", flat(value.metrics), Metrics, "metrics by slice"],
     ["nodes", "Nodes", value.nodes, Nodes, "nodes"],
   ];
   return all.filter(([, , rows]) => rows?.length).map(([id, title, rows, View, noun]) => ({ id, title, rows, View, noun, n: rows.length }));

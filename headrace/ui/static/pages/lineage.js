@@ -31,6 +31,9 @@ export function questionOf(query) {
   };
 }
 
+/** With so many edges each bears the name of its input or output; with more a pointer tells it. */
+const FEW = 20;
+
 const listed = (text) => (text ? text.split(",").filter(Boolean) : []);
 const unless = (value, usual) => (value === usual ? "" : value);
 
@@ -62,7 +65,7 @@ export default function Lineage() {
   const svg = useRef(null);
   useEffect(() => void (document.title = `${question.focus || "Lineage"} · headrace`), [question.focus]);
   const vertices = useMemo(() => grown.vertices.map((vertex) => drawn(vertex, grown.focus.includes(vertex.id), question.pins.includes(vertex.id))), [grown, query.pin]);
-  const edges = useMemo(() => grown.edges.map((edge) => ({ ...edge, className: edgeClass(edge), label: [edge.label, edge.resolver && `by ${edge.resolver}`, edge.cached && "from the cache"].filter(Boolean).join(", ") })), [grown]);
+  const edges = useMemo(() => grown.edges.map((edge) => ({ ...edge, name: grown.edges.length <= FEW && edge.side && !edge.count ? edge.label : "", className: edgeClass(edge), label: [edge.label, edge.resolver && `by ${edge.resolver}`, edge.cached && "from the cache"].filter(Boolean).join(", ") })), [grown]);
   const lit = useMemo(() => (question.at && grown.vertices.some((one) => one.id === question.at) ? connected(grown.edges, question.at) : null), [grown, question.at]);
   const choose = (id) => change({ at: id === question.at ? "" : id }, { replace: true });
   const focusOn = (id) => (listOf(id) ? go(...listOf(id)) : change({ focus: id, at: "", open: "", mode: question.mode === "walk" ? "" : question.mode, to: "" }));
