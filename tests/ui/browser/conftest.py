@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.lineage.conftest import history
 from tests.ui.conftest import Served, served
@@ -61,6 +61,7 @@ def window_of(chromium: Browser, served: Served, **options: Any) -> Iterator[Win
     """Open a window that has the token; afterwards its console must have been silent."""
     context = chromium.new_context(viewport={"width": 1280, "height": 860}, **options)
     context.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     page = context.new_page()
     window = Window(page, served)
     page.on("console", window.hear)

@@ -73,6 +73,7 @@ def test_a_run_that_begins_appears_without_a_reload(window: Window) -> None:
 
 def test_a_search_without_a_match_says_so(window: Window) -> None:
     page = window.open("/")
+    expect(page.locator("tbody tr").first).to_be_visible()  # the page hears keys
     page.keyboard.press("/")
     page.keyboard.type("no such thing")
     page.keyboard.press("Enter")
