@@ -121,3 +121,8 @@ class RemoteError(HeadraceError):
     def __init__(self, *, found: str, expected: str, do: str, status: int = 0) -> None:
         super().__init__(found=found, expected=expected, do=do)
         self.status = status
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what foreign code raised, or its type where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -10,7 +10,8 @@ BLESSING = "ModelBlessing"
 
 def latest(arguments: Mapping[str, str], inputs: Inputs, older: Older) -> Sequence[ArtifactRecord]:  # noqa: ARG001  a resolver's signature
     """Find the newest artifact of a type."""
-    return [made.artifact for made in older.made(arguments["type"])[:1]]
+    found = older.newest(arguments["type"])
+    return [found.artifact] if found else []
 
 
 def previous_span(arguments: Mapping[str, str], inputs: Inputs, older: Older) -> Sequence[ArtifactRecord]:

@@ -29,10 +29,19 @@ class Older:
 
         `like` names an input: the artifacts are then of the nodes that it comes from.
         """
+        return self._held(self._recorded(type_id, like))
+
+    def newest(self, type_id: str) -> Made | None:
+        """Return the newest artifact of a type that is still there; the root is asked about no older one."""
+        return next((made for made in self._recorded(type_id) if self._held([made])), None)
+
+    def _recorded(self, type_id: str, like: str = "") -> list[Made]:
         wanted = self.node_run.node.inputs.get(like)
         nodes = {source.node for source in wanted.sources if isinstance(source, FromNode)} if wanted else set()
         found = self.reader.made(self.node_run.pipeline, type_id)
-        older = [made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes)]
+        return [made for made in found if made.run < self.node_run.run and (not nodes or made.node in nodes)]
+
+    def _held(self, older: Sequence[Made]) -> list[Made]:
         held = self.reader.root.held(made.artifact.path for made in older)
         return [made for made in older if made.artifact.path in held]
 

@@ -66,8 +66,3 @@ def _masked(piece: re.Match[str]) -> str:
     if (equals and name in SHOWN) or not (name or value):
         return piece[0]
     return f"{before}{name}=***" if equals else f"{before}***"
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of an error, or its type where it says nothing."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

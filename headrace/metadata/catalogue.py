@@ -1,7 +1,7 @@
 """Reads what lists and lineage ask for: single artifacts with their state, and the outline of a whole store."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ml_metadata.errors import NotFoundError
@@ -9,20 +9,11 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.metadata import outline_of_file as in_file
 from headrace.metadata import outline_of_server as at_server
-from headrace.metadata.outline import RUN_TYPES, Outline
+from headrace.metadata.outline import RUN_TYPES, Outline, artifact_state
 from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.store import Store
 from headrace.storage.root import Root
-
-
-@dataclass(frozen=True)
-class Everything:
-    """All that a store holds: runs newest first, executions and artifacts by their ids."""
-
-    runs: Sequence[Run]
-    executions: Sequence[Execution]
-    artifacts: Sequence[StoredArtifact]
 
 
 @dataclass(frozen=True)
@@ -91,14 +82,6 @@ class Catalogue:
             events = mlmd.get_events_by_artifact_ids(artifacts) if artifacts else []
             return self.executions(sorted({event.execution_id for event in events}))
 
-    def everything(self) -> Everything:
-        """Load all runs, executions and artifacts with all that is known of them."""
-        mlmd = self.store.connection.mlmd
-        with self._guard:
-            artifacts = self.artifacts()
-            executions = self.store.read(mlmd.get_executions(), {a.id: a.record for a in artifacts})
-            return Everything(self.store.runs(), executions, artifacts)
-
     def outline(self, since: float = 0.0, last_event: int = 0) -> Outline:
         """Read the outline of all, or of what changed at a time or later and got events after one."""
         moment = int(since * 1000)
@@ -127,10 +110,7 @@ class Catalogue:
         return StoredArtifact(
             record=artifact_of(found, self.store.root, self.store.root_id),
             name=found.name,
-            state=_STATES.get(found.state, "UNKNOWN"),
+            state=artifact_state(found.state),
             tainted=found.properties["tainted"].string_value if "tainted" in found.properties else "",
             created=found.create_time_since_epoch / 1000,
         )
-
-
-_STATES: Mapping[int, str] = {value: name for name, value in pb.Artifact.State.items() if name != "UNKNOWN"}

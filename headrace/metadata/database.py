@@ -11,8 +11,8 @@ from ml_metadata.errors import AbortedError, InternalError, StatusError
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.errors import ConfigError
-from headrace.metadata.address import OPTIONS, first_line, parts_of, without_password
+from headrace.errors import ConfigError, first_line
+from headrace.metadata.address import OPTIONS, parts_of, without_password
 from headrace.metadata.patience import Unreachable
 from headrace.metadata.road import Road, road_of
 
@@ -20,6 +20,7 @@ AT_ONCE = ("retry connection", "duplicate key", "already exists", "Duplicate ent
 """What ML Metadata says of a database whose tables another program is making; of one that is missing, too."""
 PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds between two tries."""
+PORTS = {"mysql": 3306, "postgresql": 5432}
 WORDLESS = (
     "mysql_real_connect failed: errno: , error:",
     "PostgreSQL metadata source error: connection pointer is NULL",
@@ -78,7 +79,7 @@ def open_database(address: str) -> Road:
 def _knock(address: str) -> None:
     """Find out whether somebody listens: ML Metadata connects with the process held, and does not say why."""
     parts = parts_of(address)
-    port = parts.port or (3306 if parts.scheme == "mysql" else 5432)
+    port = parts.port or PORTS[parts.scheme]
     try:
         socket.create_connection((parts.hostname or "", port), timeout=KNOCK).close()
     except OSError as error:
@@ -113,10 +114,11 @@ def config_of(address: str) -> pb.ConnectionConfig:
             do="Correct `store` in the configuration",
         )
     options = _options(address, parts.scheme, parts.query)
+    port = parts.port or PORTS[parts.scheme]
     if parts.scheme == "mysql":
-        mysql = pb.MySQLDatabaseConfig(**named, database=database, port=parts.port or 3306, ssl_options=options)
+        mysql = pb.MySQLDatabaseConfig(**named, database=database, port=port, ssl_options=options)
         return pb.ConnectionConfig(mysql=mysql)
-    postgresql = pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=str(parts.port or 5432), ssloption=options)
+    postgresql = pb.PostgreSQLDatabaseConfig(**named, dbname=database, port=str(port), ssloption=options)
     return pb.ConnectionConfig(postgresql=postgresql)
 
 

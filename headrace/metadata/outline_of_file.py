@@ -200,14 +200,9 @@ def _texts(
     joined = f"join Execution x on x.id = p.execution_id and x.{only}" if only else ""
     query = (
         f"select p.execution_id, p.{column} from ExecutionProperty p {joined} {{where}} "
-        f"p.name = '{name}' and p.is_custom_property = 0 and p.{column} is not null"
+        f"and p.name = '{name}' and p.is_custom_property = 0 and p.{column} is not null"
     )
-    if executions is None:
-        return dict(_rows(file, query.format(where="where")))
-    found: dict[int, Any] = {}
-    for chunk in _chunks(executions):
-        found.update(_rows(file, query.format(where=f"where p.execution_id in ({chunk}) and")))
-    return found
+    return dict(_chosen(file, query, "p.execution_id", executions))
 
 
 def _titles(file: OpenFile, executions: Sequence[int]) -> dict[int, str]:
@@ -227,7 +222,7 @@ def _types(file: OpenFile, kind: int) -> Mapping[int, str]:
 
 def _chosen(file: OpenFile, query: str, column: str, executions: Sequence[int] | None) -> list[Any]:
     if executions is None:
-        return _rows(file, query.format(where=""))
+        return _rows(file, query.format(where="where 1"))
     return [
         row for chunk in _chunks(executions) for row in _rows(file, query.format(where=f"where {column} in ({chunk})"))
     ]

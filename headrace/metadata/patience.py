@@ -18,8 +18,7 @@ from ml_metadata.errors import (
     UnknownError,
 )
 
-from headrace.errors import ConfigError, UnfitEnvironment
-from headrace.metadata.address import first_line
+from headrace.errors import ConfigError, UnfitEnvironment, first_line
 from headrace.metadata.road import Road
 
 OUTAGE = 60.0

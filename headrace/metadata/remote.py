@@ -11,8 +11,8 @@ from ml_metadata.errors import StatusError, make_exception
 from ml_metadata.proto import metadata_store_service_pb2 as service
 from ml_metadata.proto import metadata_store_service_pb2_grpc as service_grpc
 
-from headrace.errors import ConfigError, UnfitEnvironment
-from headrace.metadata.address import first_line, host_and_port, without_password
+from headrace.errors import ConfigError, UnfitEnvironment, first_line
+from headrace.metadata.address import host_and_port, without_password
 from headrace.metadata.patience import Unreachable, is_lost
 from headrace.metadata.road import Road
 

@@ -7,8 +7,7 @@ from weakref import WeakValueDictionary
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as pb
 
-from headrace.errors import ConflictError, UnfitEnvironment
-from headrace.metadata.address import first_line
+from headrace.errors import ConflictError, UnfitEnvironment, first_line
 from headrace.metadata.lock import held
 from headrace.metadata.open_store import Connection
 

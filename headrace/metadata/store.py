@@ -75,6 +75,18 @@ class Store:
         with self._writing():
             self._put_run(run)
 
+    @contextmanager
+    def remembering(self, run: str) -> Iterator[None]:
+        """Read the executions of a run that others share once while the block runs: what it needs of it has ended."""
+        with self._guard:
+            self._own_runs[run] = {e.name: e for e in self.read(self._in_context(RUN, run))}
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._own_runs.pop(run, None)
+                self._older.clear()
+
     def run_begun_outside(self, kind: str, name: str) -> float:
         """Return when a run of another scheduler was first recorded here, in seconds; the first to ask records it.
 
@@ -209,16 +221,13 @@ class Store:
             found = self.read(self.connection.mlmd.get_executions_by_id([number]))
         return found[0] if found else None
 
-    def read(
-        self, found: Sequence[pb.Execution], records: Mapping[int, ArtifactRecord] | None = None
-    ) -> list[Execution]:
+    def read(self, found: Sequence[pb.Execution]) -> list[Execution]:
         """Read executions with what they read and made, oldest first; few calls, however many there are."""
         mlmd = self.connection.mlmd
         events = mlmd.get_events_by_execution_ids([e.id for e in found]) if found else []
-        if records is None:
-            needed = sorted({event.artifact_id for event in events})
-            artifacts = mlmd.get_artifacts_by_id(needed) if needed else []
-            records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
+        needed = sorted({event.artifact_id for event in events})
+        artifacts = mlmd.get_artifacts_by_id(needed) if needed else []
+        records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
         sides = held_by(events, records)
         return [execution_of(e, *sides.get(e.id, ({}, {}))) for e in sorted(found, key=lambda e: int(e.id))]
 

@@ -38,7 +38,7 @@ class Pod:
 def launch_node(name: str, pod: Pod) -> Execution:
     """Run one node to a recorded end; where it has ended already, in a pod that was killed later, return that end."""
     record = join_run(pod.request, pod.workspace, pod.interrupted)
-    node = next(node for node in pod.request.spec.nodes if node.id == name)
+    node = pod.request.node(name)
     node = replace(node, options=replace(node.options, retries=0))
     with (
         alone(pod.workspace.claims, node_claim(record.id, name), pod.interrupted) as mine,
@@ -50,11 +50,12 @@ def launch_node(name: str, pod: Pod) -> Execution:
         if isinstance(known, Failed):
             return record_unlaunched(record, node, known, pod.workspace.store)
         node_run = node_run_of(known, node, pod.request.beam_args)
-        ended = _ended_before(node_run, workplace)
-        if ended is None:
-            ended = launch(node_run, workplace)
-            keep_log(ended, workplace.project / ended.log, workplace.store.root)
-        return ended
+        with pod.workspace.store.remembering(record.id):
+            ended = _ended_before(node_run, workplace)
+            if ended is None:
+                ended = launch(node_run, workplace)
+                keep_log(ended, workplace.project / ended.log, workplace.store.root)
+            return ended
 
 
 def outcome(pod: Pod) -> Finished:
@@ -66,7 +67,7 @@ def outcome(pod: Pod) -> Finished:
 def fail_node(name: str, error: Exception, pod: Pod) -> None:
     """Record that a node's pod could not launch it."""
     record = join_run(pod.request, pod.workspace, pod.interrupted)
-    node = next(node for node in pod.request.spec.nodes if node.id == name)
+    node = pod.request.node(name)
     record_unlaunched(record, node, failure(error), pod.workspace.store)
 
 

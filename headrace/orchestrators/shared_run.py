@@ -32,6 +32,10 @@ class SharedRequest:
     spec_digest: str = ""
     beam_args: tuple[str, ...] = ()
 
+    def node(self, name: str) -> NodeSpec:
+        """Return the node that a pod launches."""
+        return next(node for node in self.spec.nodes if node.id == name)
+
 
 def join_run(request: SharedRequest, workspace: Workspace, interrupted: threading.Event | None = None) -> Run:
     """Return the record of the run; the first to ask freezes the spans and makes it.
@@ -102,9 +106,10 @@ def alone(claims: Claims, key: str, interrupted: threading.Event) -> Iterator[bo
             if mine:
                 yield True
                 return
-        if interrupted.wait(POLL):
-            break
-    yield False
+        while claims.is_claimed(key):
+            if interrupted.wait(POLL):
+                yield False
+                return
 
 
 def _recorded(run_id: str, store: Store) -> Run | None:

@@ -52,8 +52,8 @@ def open_workspace(place: Place) -> Workspace:
     root_id = _claimed_root(place)
     memo.use(place.state.work / "sources.json")
     store = Store(connect(place.store), place.root, root_id, around(place.project))
-    in_files = place.store.startswith("sqlite:")
-    return Workspace(place, store, FileClaims(place.state.claims) if in_files else StoreClaims(store))
+    claims = FileClaims(place.state.claims) if _is_in_a_file(place.store) else StoreClaims(store)
+    return Workspace(place, store, claims)
 
 
 def open_for_reading(place: Place) -> Workspace:

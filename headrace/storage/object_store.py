@@ -10,7 +10,7 @@ from typing import Any
 
 import fsspec  # type: ignore[import-untyped]  # it has no annotations
 
-from headrace.errors import ConfigError, HeadraceError, UnfitEnvironment, UnreachableRoot
+from headrace.errors import ConfigError, HeadraceError, UnfitEnvironment, UnreachableRoot, first_line
 
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}
 
@@ -89,13 +89,13 @@ class ObjectStore:
         except ImportError as error:
             extra = EXTRAS.get(scheme)
             raise UnfitEnvironment(
-                found=f"{self.url} cannot be opened ({_first_line(error)})",
+                found=f"{self.url} cannot be opened ({first_line(error)})",
                 expected=f"the package that fsspec needs for {scheme}://",
                 do=f"pip install 'headrace[{extra}]'" if extra else "Install it",
             ) from error
         except ValueError as error:
             raise ConfigError(
-                found=f"the root {self.url!r} ({_first_line(error)})",
+                found=f"the root {self.url!r} ({first_line(error)})",
                 expected="a folder, or a URL that fsspec knows, such as s3://bucket/artifacts",
                 do="Correct `root` in the configuration",
             ) from error
@@ -114,11 +114,7 @@ class ObjectStore:
         except Exception as error:  # a border to foreign code: whatever the client of an object store raises
             place = f"{self.url}/{relative}" if relative else self.url
             raise UnreachableRoot(
-                found=f"{place} cannot be reached ({_first_line(error)})",
+                found=f"{place} cannot be reached ({first_line(error)})",
                 expected="a bucket that is there, an endpoint that answers, credentials that may list, read and write",
                 do="Check `root` and what the environment says of the endpoint and the credentials",
             ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -86,9 +86,12 @@ class StateFolder:
                 shutil.rmtree(staged, ignore_errors=True)
         for unfinished in self.work.glob("*/*/"):
             with suppress(FileNotFoundError):  # another process that sweeps was first
-                is_claimed = any(self.claims.glob(f"{unfinished.name}.*"))  # its key's: somebody works there
-                if unfinished.stat().st_mtime < oldest and not is_claimed:
+                if unfinished.stat().st_mtime < oldest and not self._is_claimed(unfinished.name):
                     shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _is_claimed(self, key: str) -> bool:
+        """Tell whether somebody works on a key."""
+        return any(self.claims.glob(f"{key}.*"))
 
 
 def _last_change(folder: Path) -> float:

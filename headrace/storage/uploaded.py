@@ -40,10 +40,12 @@ class Uploaded:
         manifest = self._manifest()
         if isinstance(manifest, str):
             return manifest
+        if not manifest:
+            return ""
         found = set(self.store.below(self.relative))
         if lost := sorted(manifest.keys() - found):
             return f"{self.location}/{lost[0]} is gone"
-        if rehash and manifest:
+        if rehash:
             if added := sorted(found - manifest.keys()):
                 return f"{self.location}/{added[0]} was added"
             if changed := self._changed(manifest):

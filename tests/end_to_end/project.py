@@ -20,6 +20,7 @@ from headrace.orchestrators.workspace import Place, open_for_reading
 from headrace.storage.folder_root import FolderRoot
 from headrace.storage.state import StateFolder
 from pipelines.penguins.data import prepare
+from tests.metadata.executions import whole_executions
 
 ROOT = Path(__file__).resolve().parents[2]
 # -P: the current folder is on no path of its own accord, as for the installed command.
@@ -134,11 +135,11 @@ class Project:
 
     def everywhere(self) -> list[str]:
         """List the states of all attempts of all runs."""
-        return [state_of(execution) for execution in Catalogue(self.store()).everything().executions]
+        return [state_of(execution) for execution in whole_executions(self.store())]
 
     def half_written(self) -> list[str]:
         """List the folders below the root that no record of the store tells of."""
-        recorded = {Path(a.record.path).parent for a in Catalogue(self.store()).everything().artifacts}
+        recorded = {Path(a.record.path).parent for a in Catalogue(self.store()).artifacts()}
         found = {folder for folder in self.root.glob("*/*") if folder.is_dir()}
         return sorted(str(folder.relative_to(self.root)) for folder in found - recorded)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from headrace.metadata.catalogue import Catalogue
 from tests.end_to_end.project import (
     NODES,
     Project,
@@ -17,6 +16,7 @@ from tests.end_to_end.project import (
     kill_all,
     processes_below,
 )
+from tests.metadata.executions import whole_executions
 
 KILLS = int(os.environ.get("HEADRACE_TEST_KILLS", "5"))
 UP_TO_TRANSFORM = NODES[:5]
@@ -76,9 +76,7 @@ def test_what_a_dead_run_left_is_closed_as_failed(fresh: Project) -> None:
         kill_all(process)
     said = fresh.headrace("run", "penguins", "--to", "ExampleGen")
     assert said.code == 0, said.err
-    dead, alive = sorted(
-        (e for e in Catalogue(fresh.store()).everything().executions if e.node == "ExampleGen"), key=lambda e: e.id
-    )
+    dead, alive = sorted((e for e in whole_executions(fresh.store()) if e.node == "ExampleGen"), key=lambda e: e.id)
     assert (type(dead.status).__name__, type(alive.status).__name__) == ("Failed", "Complete")
     assert getattr(dead.status, "message", "") == "process died"
     assert [run.state for run in fresh.store().runs()] == ["COMPLETE", "FAILED"]

@@ -11,21 +11,21 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Complete, Run
 from headrace.metadata.states import state_of
 from tests.lineage.conftest import History
-from tests.metadata.executions import OUTPUTS, artifact, completed, running, store_in
+from tests.metadata.executions import OUTPUTS, artifact, completed, running, store_in, whole_executions
 
 
 def test_the_graph_is_the_same_as_that_of_the_whole_records(history: History) -> None:
-    snapshot, whole = history.snapshot(), history.catalogue.everything()
-    assert [(e.id, e.run, e.node, e.attempt, state_of(e)) for e in whole.executions] == [
+    snapshot, whole = history.snapshot(), whole_executions(history.lab.store)
+    assert [(e.id, e.run, e.node, e.attempt, state_of(e)) for e in whole] == [
         (e.id, e.run, e.node, e.attempt, e.state) for e in snapshot.by_execution.values()
     ]
-    for execution in whole.executions:
+    for execution in whole:
         for side, held in (("input", execution.inputs), ("output", execution.outputs)):
             edges = snapshot.edges(Vertex("execution", execution.id), side)  # type: ignore[arg-type]  # the two words
             assert {(e.name, e.index, e.artifact) for e in edges} == {
                 (name, index, a.id) for name, found in held.items() for index, a in enumerate(found)
             }
-    assert list(snapshot.by_artifact) == [a.id for a in whole.artifacts]
+    assert list(snapshot.by_artifact) == [a.id for a in history.catalogue.artifacts()]
     assert [run.id for run in snapshot.runs()] == [run.id for run in history.catalogue.runs()]
 
 

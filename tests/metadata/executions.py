@@ -37,3 +37,8 @@ def completed(store: Store, **fields: Any) -> Execution:
     begun = store.begin(running(**fields))
     made = artifact(store, f"n/{begun.id}/made")
     return store.commit(replace(begun, status=Complete(), outputs={"made": (made,)}), OUTPUTS)
+
+
+def whole_executions(store: Store) -> list[Execution]:
+    """Read all executions of a store with all that is known of them, oldest first."""
+    return store.read(store.connection.mlmd.get_executions())

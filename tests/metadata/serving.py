@@ -6,6 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 
 COMMAND = [sys.executable, "-m", "headrace.cli.main", "metadata", "serve"]
 
@@ -43,3 +46,18 @@ def served(store: str, *options: str, **environment: str) -> Iterator[Served]:
     finally:
         server.process.terminate()
         server.process.communicate(timeout=30)
+
+
+SHARED = ("grpc", "HEADRACE_TEST_MYSQL", "HEADRACE_TEST_POSTGRES")
+"""Stores that several machines could use: behind our server, or in a database that a variable names."""
+
+
+def shared_store(kind: str, folder: Path) -> Iterator[str]:
+    """Name a store of a kind, of which the server is started; a database that is not there skips the test."""
+    if kind == "grpc":
+        with served(f"sqlite:{folder / 'metadata.db'}") as server:
+            yield f"grpc://{server.place}"
+    elif address := os.environ.get(kind):
+        yield address
+    else:
+        pytest.skip(f"no server: {kind} is not set")

@@ -10,22 +10,15 @@ import pytest
 
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Complete
-from tests.metadata.serving import served
+from tests.metadata.serving import SHARED, shared_store
 from tests.metadata.writer import NODES, open_store
 
 WRITERS, RUNS = 8, 3
 
 
-@pytest.fixture(params=["grpc", "HEADRACE_TEST_MYSQL", "HEADRACE_TEST_POSTGRES"])
+@pytest.fixture(params=SHARED)
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Name a store that several machines could use."""
-    if request.param == "grpc":
-        with served(f"sqlite:{tmp_path / 'metadata.db'}") as server:
-            yield f"grpc://{server.place}"
-    elif address := os.environ.get(request.param):
-        yield address
-    else:
-        pytest.skip(f"no server: {request.param} is not set")
+    yield from shared_store(request.param, tmp_path)
 
 
 def start(address: str, name: str, runs: int = RUNS) -> subprocess.Popen[str]:

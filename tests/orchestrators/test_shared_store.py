@@ -19,7 +19,7 @@ from headrace.workers.store_claims import StoreClaims
 from tests.conftest import Lab
 from tests.metadata.executions import running
 from tests.metadata.proxy import Proxy
-from tests.metadata.serving import served
+from tests.metadata.serving import SHARED, shared_store
 from tests.orchestrators.shared_store import BEAT, lab_of
 from tests.parts import Counting, named
 
@@ -28,19 +28,12 @@ ELSEWHERE = replace(this_process(), host="elsewhere", boot="another", namespace=
 
 @pytest.fixture
 def grpc_store(tmp_path: Path) -> Iterator[str]:
-    with served(f"sqlite:{tmp_path / 'metadata.db'}") as server:
-        yield f"grpc://{server.place}"
+    yield from shared_store("grpc", tmp_path)
 
 
-@pytest.fixture(params=["grpc", "HEADRACE_TEST_MYSQL", "HEADRACE_TEST_POSTGRES"])
+@pytest.fixture(params=SHARED)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "grpc":
-        with served(f"sqlite:{tmp_path / 'metadata.db'}") as server:
-            yield f"grpc://{server.place}"
-    elif address := os.environ.get(request.param):
-        yield address
-    else:
-        pytest.skip(f"no server: {request.param} is not set")
+    yield from shared_store(request.param, tmp_path)
 
 
 def start(
