@@ -18,7 +18,7 @@ from headrace.lineage.load import load
 from headrace.lineage.query import starts_of
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
-from headrace.lineage.snapshot import Snapshot, Vertex
+from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.view import view_of
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Run
@@ -112,8 +112,8 @@ def _rows(told: Impact, snapshot: Snapshot) -> list[Row]:
 
 
 def _made_by(artifact: int, snapshot: Snapshot) -> Row:
-    made = [edge for edge in snapshot.edges(Vertex("artifact", artifact), "output") if not edge.cached]
-    maker = snapshot.by_execution[made[0].execution] if made else None
+    made = snapshot.made_by(artifact)
+    maker = snapshot.by_execution[made.execution] if made else None
     return {"node": maker.node if maker else None, "run": maker.run if maker else None}
 
 

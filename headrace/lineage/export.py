@@ -66,8 +66,7 @@ def _facts(vertex: Vertex, labels: Labels) -> Row:
     artifact = labels.snapshot.artifact(vertex.number)
     if artifact is None:
         return {"kind": "artifact", "id": vertex.number}
-    makers = labels.snapshot.edges(vertex, "output")
-    maker = next((edge.execution for edge in makers if not edge.cached), 0)
+    made = labels.snapshot.made_by(vertex.number)
     mark = labels.marks.get(artifact.record.digest, Marks())
-    row = artifact_row(artifact, labels.snapshot.execution(maker))
+    row = artifact_row(artifact, labels.snapshot.execution(made.execution) if made else None)
     return {"kind": "artifact", **row, "blessed": mark.blessed, "pushed": list(mark.pushed)}

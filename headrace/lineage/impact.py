@@ -59,11 +59,8 @@ def _started_at(walk: Walk, snapshot: Snapshot) -> list[int]:
 def _models(snapshot: Snapshot, numbers: Iterable[int]) -> list[TouchedModel]:
     marks = labels_of(snapshot).marks
     return [
-        TouchedModel(artifact=a.id, run=_run_of(snapshot, a.id), marks=marks.get(a.record.digest, Marks()))
+        TouchedModel(
+            artifact=a.id, run=snapshot.run_of(Vertex("artifact", a.id)), marks=marks.get(a.record.digest, Marks())
+        )
         for a in snapshot.artifacts_with(sorted(set(numbers)))
     ]
-
-
-def _run_of(snapshot: Snapshot, artifact: int) -> str:
-    made = [edge for edge in snapshot.edges(Vertex("artifact", artifact), "output") if not edge.cached]
-    return snapshot.by_execution[made[0].execution].run if made else ""

@@ -15,7 +15,7 @@ from headrace.lineage import openlineage_facets as facets
 from headrace.lineage.openlineage_facets import Facet, facet, own_facet
 from headrace.lineage.plain import Table, table_at
 from headrace.lineage.previews import content
-from headrace.lineage.snapshot import Edge, Snapshot, Vertex
+from headrace.lineage.snapshot import Edge, Snapshot
 from headrace.metadata.records import Cached, Execution
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.messages import ArtifactRecord, Failed
@@ -165,8 +165,8 @@ class _Writer:
 
     def _name(self, artifact: ArtifactRecord) -> str:
         """Name a dataset by the output that its artifacts are versions of; what no node made, by its place."""
-        made = [e for e in self.snapshot.edges(Vertex("artifact", artifact.id), "output") if not e.cached]
-        return self._output(made[0]) if made else artifact.path
+        made = self.snapshot.made_by(artifact.id)
+        return self._output(made) if made else artifact.path
 
     def _output(self, edge: Edge) -> str:
         maker = self.snapshot.by_execution[edge.execution]

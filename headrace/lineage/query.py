@@ -166,8 +166,7 @@ def run_around(found: Found, snapshot: Snapshot) -> str:
         case Execution():
             return found.run
         case StoredArtifact():
-            made = [edge for edge in snapshot.edges(Vertex("artifact", found.id), "output") if not edge.cached]
-            return snapshot.by_execution[made[0].execution].run if made else ""
+            return snapshot.run_of(Vertex("artifact", found.id))
 
 
 def _ends_of(snapshot: Snapshot, members: Sequence[ExecutionOutline], direction: Direction) -> list[Vertex]:

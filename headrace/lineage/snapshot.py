@@ -100,6 +100,18 @@ class Snapshot:
             seen.add(execution.id)
         return execution
 
+    def made_by(self, artifact: int) -> Edge | None:
+        """Return the edge from the execution that made an artifact; None where none did, or it is not known."""
+        made = self.edges(Vertex("artifact", artifact), "output")
+        return next((edge for edge in made if not edge.cached), None)
+
+    def run_of(self, vertex: Vertex) -> str:
+        """Name the run of an execution, or of the one that made an artifact; empty where there is none."""
+        if vertex.kind == "execution":
+            return self.by_execution[vertex.number].run
+        made = self.made_by(vertex.number)
+        return self.by_execution[made.execution].run if made else ""
+
     def indexed(self) -> "Snapshot":
         """Sort the graph by artifacts and runs, which the first question would otherwise wait for."""
         _ = self._around, self._run_members

@@ -146,16 +146,8 @@ def _group(snapshot: Snapshot, vertex: Vertex, by: Collapse) -> tuple[str, str, 
     if by == "type":
         node = snapshot.by_execution[vertex.number].node
         return f"execution:{node}", node, "execution"
-    run = _run_of(snapshot, vertex)
+    run = snapshot.run_of(vertex)
     return (f"run:{run}", run, "run") if run else ("run:", "no run", "run")
-
-
-def _run_of(snapshot: Snapshot, vertex: Vertex) -> str:
-    """Name the run of an execution, or the one that made an artifact."""
-    if vertex.kind == "execution":
-        return snapshot.by_execution[vertex.number].run
-    made = [edge for edge in snapshot.edges(vertex, "output") if not edge.cached]
-    return snapshot.by_execution[made[0].execution].run if made else ""
 
 
 def _kind(text: str) -> Literal["run", "artifact", "execution"]:

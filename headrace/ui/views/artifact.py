@@ -12,7 +12,7 @@ from headrace.metadata.records import StoredArtifact
 from headrace.metadata.states import reason_of, state_of
 from headrace.spec.records import Json
 from headrace.ui.previews import Previews
-from headrace.ui.views.artifacts import artifact_row, made_by
+from headrace.ui.views.artifacts import artifact_row
 from headrace.ui.views.blame import blame_row
 from headrace.ui.views.slots import inputs_of
 
@@ -64,7 +64,7 @@ def artifact_view(artifact: StoredArtifact, payload: Payload, labels: Labels, pr
 
 
 def _maker(artifact: int, snapshot: Snapshot) -> Row | None:
-    made = made_by(artifact, snapshot)
+    made = snapshot.made_by(artifact)
     execution = snapshot.execution(made.execution) if made else None
     if execution is None:
         return None
@@ -101,7 +101,7 @@ def _reused_by(artifact: int, snapshot: Snapshot) -> list[Row]:
 
 def _siblings(artifact: StoredArtifact, snapshot: Snapshot) -> list[Row]:
     """List what the same output of the same node made, newest first."""
-    mine = made_by(artifact.id, snapshot)
+    mine = snapshot.made_by(artifact.id)
     if mine is None:
         return []
     maker = snapshot.by_execution[mine.execution]
@@ -109,7 +109,7 @@ def _siblings(artifact: StoredArtifact, snapshot: Snapshot) -> list[Row]:
     for outline in reversed(list(snapshot.by_artifact.values())):
         if outline.type != artifact.type or outline.id == artifact.id:
             continue
-        made = made_by(outline.id, snapshot)
+        made = snapshot.made_by(outline.id)
         other = snapshot.by_execution[made.execution] if made else None
         is_same = made and other and (other.pipeline, other.node, made.name) == (maker.pipeline, maker.node, mine.name)
         if is_same:

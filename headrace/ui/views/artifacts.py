@@ -7,7 +7,6 @@ from headrace.lineage.filter import Facts, Term, matches, parsed
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import MODEL, Row
 from headrace.lineage.marks import Marks, states_of
-from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.metadata.outline import ArtifactOutline
 from headrace.metadata.records import StoredArtifact
 from headrace.spec.records import Json
@@ -42,7 +41,7 @@ def artifact_rows(artifacts: Iterable[StoredArtifact], labels: Labels, previews:
 
 def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -> Row:
     """Describe an artifact."""
-    made = made_by(artifact.id, labels.snapshot)
+    made = labels.snapshot.made_by(artifact.id)
     maker = labels.snapshot.by_execution[made.execution] if made else None
     place = f"[{made.index}]" if made and made.index else ""
     return {
@@ -61,14 +60,8 @@ def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -
     }
 
 
-def made_by(artifact: int, snapshot: Snapshot) -> Edge | None:
-    """Return the edge from the execution that made an artifact; None where none did, or it is not known."""
-    made = snapshot.edges(Vertex("artifact", artifact), "output")
-    return next((edge for edge in made if not edge.cached), None)
-
-
 def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> Facts:
-    made = made_by(outline.id, labels.snapshot)
+    made = labels.snapshot.made_by(outline.id)
     maker = labels.snapshot.by_execution[made.execution] if made else None
     fields: dict[str, Json] = {
         "id": outline.id,

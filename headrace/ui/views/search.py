@@ -11,7 +11,6 @@ from headrace.lineage.lists import Row
 from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Execution, Run
-from headrace.ui.views.artifacts import made_by
 from headrace.ui.views.named import named
 from headrace.ui.views.slots import label_of
 
@@ -46,7 +45,7 @@ def _found(found: Found, snapshot: Snapshot) -> Row:
         return _run(found)
     if isinstance(found, Execution):
         return _row(f"execution:{found.id}", "execution", found.node, found.run, f"/lineage?focus=execution:{found.id}")
-    made = made_by(found.id, snapshot)
+    made = snapshot.made_by(found.id)
     maker = snapshot.by_execution[made.execution] if made else None
     subtitle = f"{maker.run}/{maker.node}.{made.name}" if made and maker else found.record.path
     return _row(f"artifact:{found.id}", "artifact", label_of(found.record), subtitle, f"/artifacts/{found.id}")
@@ -76,7 +75,7 @@ def _nodes(snapshot: Snapshot, words: str) -> Iterator[Row]:
 def _artifacts(snapshot: Snapshot, words: str) -> Iterator[Row]:
     for outline in reversed(list(snapshot.by_artifact.values())):
         if words in f"artifact:{outline.id} {outline.type} {outline.uri}".lower():
-            made = made_by(outline.id, snapshot)
+            made = snapshot.made_by(outline.id)
             maker = snapshot.by_execution[made.execution] if made else None
             subtitle = f"{maker.run}/{maker.node}.{made.name}" if made and maker else outline.uri
             name = str(Vertex("artifact", outline.id))

@@ -53,13 +53,13 @@ def _artifact(vertex: Vertex, labels: Labels) -> Row:
     if artifact is None:
         missing: Row = {"kind": "artifact", "type": "Artifact", "title": str(vertex), "subtitle": "not in this store"}
         return {**missing, "state": "UNKNOWN", "marks": [], "run": None, "created": None, "size": None}
-    made = [edge for edge in labels.snapshot.edges(vertex, "output") if not edge.cached]
-    maker = labels.snapshot.by_execution.get(made[0].execution) if made else None
+    made = labels.snapshot.made_by(vertex.number)
+    maker = labels.snapshot.by_execution[made.execution] if made else None
     return {
         "kind": "artifact",
         "type": artifact.type,
         "title": label_of(artifact.record),
-        "subtitle": f"{maker.node}.{made[0].name}" if maker else "no node made it",
+        "subtitle": f"{maker.node}.{made.name}" if maker and made else "no node made it",
         "state": "TAINTED" if artifact.tainted else artifact.state,
         "marks": marks_of(labels.marks.get(artifact.record.digest, Marks())),
         "run": maker.run or None if maker else None,
