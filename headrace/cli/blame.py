@@ -7,7 +7,7 @@ import click
 
 from headrace.cli.facts import print_facts
 from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_options, print_figure
-from headrace.cli.output import print_json, print_lines
+from headrace.cli.output import print_json, print_rows
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.lineage.blame import Blame, blame
 from headrace.lineage.label import DIGEST, counted, labels_of
@@ -53,7 +53,7 @@ def command(reference: str, by: str | None, most: int | None, output: str, confi
 
 def _print(parts: Mapping[str, Sequence[Row]], found: Blame, output: str) -> None:
     if output == "ndjson":
-        print_lines(_lines(parts))
+        print_rows([{"part": title, **row} for title, rows in parts.items() for row in rows], (), output)
         return
     for title, rows in parts.items():
         if rows:
@@ -97,12 +97,6 @@ def _parts(found: Blame) -> dict[str, list[Row]]:
             for edge in found.unkeyed
         ],
     }
-
-
-def _lines(parts: Mapping[str, Sequence[Row]]) -> list[str]:
-    from json import dumps
-
-    return [dumps({"part": title, **row}) for title, rows in parts.items() for row in rows]
 
 
 def _short(value: Json) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from headrace.cli.output import print_json, print_lines, print_rows
+from headrace.cli.output import print_json, print_rows
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
 from headrace.compare.fail_on import limits_of, past_limits
@@ -65,12 +65,10 @@ def _print(found: Comparison, past: list[str], output: str) -> None:
 
         click.echo(markdown_of(found, past), nl=False)
     elif output == "ndjson":
-        from json import dumps
-
         rows = [
             {"part": s.title, **dict(zip(s.columns, row, strict=True))} for s in sections_of(found) for row in s.rows
         ]
-        print_lines(map(dumps, rows))
+        print_rows(rows, (), output)
     else:
         _print_tables(found)
 

@@ -57,7 +57,7 @@ def launch(packed: str, asked: str, outputs: tuple[str, ...]) -> int:
     with _started(packed, asked) as started:
         execution = launch_node(started.part.node, started.pod)
         root = started.pod.workspace.place.root
-        node = next(node for node in started.part.spec.nodes if node.id == started.part.node)
+        node = started.pod.request.node(started.part.node)
         say_execution(execution, root)
         write_output(node, execution, started.asked, paths, root)
         ends = {"FAILED": ExitCode.NODE_FAILED, "CANCELED": started.stop.code or ExitCode.TERMINATED}
@@ -135,10 +135,9 @@ def _bundled(digest: str, root: "Root", folder: Path) -> Path:
 
 
 def _is_told_secrets(part: "Slice") -> bool:
-    from headrace.spec.order import secrets_in
+    from headrace.spec.order import secrets_of
 
-    values = [value for node in part.spec.nodes for value in node.parameters.values()]
-    return any(name for value in values for name in secrets_in(value))
+    return any(name for node in part.spec.nodes for name in secrets_of(node))
 
 
 def _paths(outputs: tuple[str, ...]) -> dict[str, Path]:

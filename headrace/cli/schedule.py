@@ -189,8 +189,9 @@ def start_now(
     keeper = open_keeper(file, config, options)
     client = keeper.remote.client
     found = find(client, keeper.owner, name)[0]
-    parameters = read_arguments(version_of(client, found).parameters, given)
-    run = run_now(client, found, parameters, f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    version = version_of(client, found)
+    parameters = read_arguments(version.parameters, given)
+    run = run_now(client, found, version, parameters, f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     click.echo(f"run {run.id} started as {run.name}\npage: {run_page(keeper.remote.endpoint, run.id)}")
     return follow(keeper.remote, run.id) if wait else 0
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from headrace.kubeflow.resources import Cron
+from headrace.kubeflow.resources import Cron, Trigger
 from headrace.kubeflow.schedule import Act, Change
 from headrace.kubeflow.schedule_facts import Difference, trigger_facts
 from headrace.kubeflow.schedule_times import fires_next
@@ -64,11 +64,16 @@ def _when(change: Change, now: datetime) -> str:
     if change.wanted is None:
         return ""
     schedule = change.wanted.schedule
-    facts = trigger_facts(schedule.trigger)
     times = fires_next(schedule.trigger, now, now, 2)
-    said = facts["cron"] if isinstance(schedule.trigger, Cron) else f"every {facts['every']}"
     off = "" if schedule.enabled else ", disabled"
-    return f"{schedule.pipeline} at {said}, next {' and '.join(map(time_words, times)) or 'never'}{off}"
+    coming = " and ".join(map(time_words, times)) or "never"
+    return f"{schedule.pipeline} at {when_words(schedule.trigger)}, next {coming}{off}"
+
+
+def when_words(trigger: Trigger) -> str:
+    """Say when a trigger fires, in the words of schedules.yaml."""
+    facts = trigger_facts(trigger)
+    return str(facts["cron"]) if isinstance(trigger, Cron) else f"every {facts['every']}"
 
 
 def time_words(time: datetime) -> str:

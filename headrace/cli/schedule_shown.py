@@ -6,11 +6,11 @@ from itertools import islice
 import click
 
 from headrace.cli.output import print_json, print_rows
-from headrace.cli.schedule_changes import time_words
+from headrace.cli.schedule_changes import time_words, when_words
 from headrace.kubeflow.client import Client
 from headrace.kubeflow.links import schedule_page
 from headrace.kubeflow.marker import description_of
-from headrace.kubeflow.resources import Cron, RecurringRun, Trigger, time_text
+from headrace.kubeflow.resources import RecurringRun, time_text
 from headrace.kubeflow.schedule_facts import trigger_facts, version_name
 from headrace.kubeflow.schedule_times import fires_next
 
@@ -54,12 +54,6 @@ def show_one(client: Client, found: RecurringRun, now: datetime, output: str) ->
             click.echo(f"{name:<16} {', '.join(times) if name == 'next' else value}")
     if runs:
         print_rows(runs, ("run", "name", "state", "created", "finished"), output)
-
-
-def when_words(trigger: Trigger) -> str:
-    """Say when a trigger fires, in the words of schedules.yaml."""
-    facts = trigger_facts(trigger)
-    return str(facts["cron"]) if isinstance(trigger, Cron) else f"every {facts['every']}"
 
 
 def _next(found: RecurringRun, now: datetime, count: int) -> list[str]:

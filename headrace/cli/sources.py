@@ -1,5 +1,6 @@
 """Finds the source of a module, where the project still has it as it was."""
 
+from functools import cache
 from pathlib import Path
 
 from headrace.errors import HeadraceError
@@ -10,6 +11,7 @@ from headrace.user_code.source_closure import source_closure, source_files
 def sources_in(project: Path) -> SourceOf:
     """Return what finds the source of a module that still has the digest that was recorded."""
 
+    @cache
     def source_of(module: str, digest: str) -> str | None:
         try:
             reference = [f"{module}:_"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from headrace.config.yaml_file import YamlFile, read_yaml
+from headrace.config.yaml_file import read_chosen
 from headrace.errors import ConfigError
 from headrace.orchestrators.workspace import Place
 from headrace.storage.local_path import local_path
@@ -42,17 +42,14 @@ class Sourced:
 
 def read_settings(project: Path, file: Path | None, environment: Mapping[str, str]) -> Sourced:
     """Read a configuration: defaults, then the file, then HEADRACE_* of the environment."""
-    chosen = file or project / DEFAULT
-    if file and not file.is_file():
-        raise ConfigError(found=f"no file {file}", expected="a YAML file of settings", do="Correct --config")
-    found = read_yaml(chosen) if chosen.is_file() else YamlFile(chosen, {}, {})
+    found = read_chosen(file, project / DEFAULT)
     known = [field.name for field in fields(Settings)]
     found.only(known)
     values: dict[str, Any] = {}
     origins = dict.fromkeys(known, "default")
     for name, value in found.content.items():
-        values[name] = _checked(name, value, f"{chosen}:{found.lines[name]}")
-        origins[name] = f"{os.path.relpath(chosen, project)}:{found.lines[name]}"
+        values[name] = _checked(name, value, f"{found.path}:{found.lines[name]}")
+        origins[name] = f"{os.path.relpath(found.path, project)}:{found.lines[name]}"
     for name in known:
         variable = f"{PREFIX}{name.upper()}"
         if variable in environment:

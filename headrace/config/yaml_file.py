@@ -75,6 +75,14 @@ class YamlFile:
         return ConfigError(found=f"{place}: {name} is {self.content[name]!r}", expected=expected, do="Correct it there")
 
 
+def read_chosen(file: Path | None, default: Path) -> YamlFile:
+    """Read a file of settings: the one that was named, or the default; empty where none was and that is not there."""
+    if file and not file.is_file():
+        raise ConfigError(found=f"no file {file}", expected="a YAML file of settings", do="Correct --config")
+    chosen = file or default
+    return read_yaml(chosen) if chosen.is_file() else YamlFile(chosen, {}, {})
+
+
 def read_yaml(path: Path) -> YamlFile:
     """Read a mapping; raises ConfigError for a file that is none."""
     try:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from headrace.artifacts.anomalies import ExampleAnomalies
 from headrace.artifacts.evaluation import ModelEvaluation
-from headrace.artifacts.statistics import ExampleStatistics
+from headrace.kubeflow.pages import PAGES
 from headrace.spec.records import NodeSpec, OutputSpec
 
 Form: TypeAlias = Literal["reference", "page", "metrics"]
@@ -13,7 +12,6 @@ Form: TypeAlias = Literal["reference", "page", "metrics"]
 SYSTEM_TYPES = {"DATASET": "system.Dataset", "MODEL": "system.Model"}
 """KFP's type for MLMD's base type; every other artifact is a `system.Artifact`."""
 
-PAGES = frozenset({ExampleStatistics.type_id, ExampleAnomalies.type_id, ModelEvaluation.type_id})
 METRICS = frozenset({ModelEvaluation.type_id})
 
 

@@ -63,13 +63,10 @@ class Client:
     def make_pipeline(self, name: str, description: str) -> str:
         """Make a pipeline without versions, or find the one that was made meanwhile; return its id."""
         body = {"display_name": name, "description": description, **self.space()}
-        try:
-            return self._read(_pipeline_id, self.gateway.post("pipelines", body, repeatable=True))
-        except RemoteError as error:
-            found = self.find_pipeline(name) if error.status == HTTPStatus.CONFLICT else None
-            if found is None:
-                raise
-            return found
+        return _made_or_found(
+            lambda: self._read(_pipeline_id, self.gateway.post("pipelines", body, repeatable=True)),
+            lambda: self.find_pipeline(name),
+        )
 
     def find_version(self, pipeline_id: str, name: str) -> PipelineVersion | None:
         """Find a version of a pipeline by name."""
@@ -95,13 +92,10 @@ class Client:
         request = Request(
             method="POST", path="pipelines/upload_version", query=query, body=body, content_type=content_type
         )
-        try:
-            return self._read(PipelineVersion.read, self.gateway.send(request))
-        except RemoteError as error:
-            found = self.find_version(pipeline_id, name) if error.status == HTTPStatus.CONFLICT else None
-            if found is None:
-                raise
-            return found
+        return _made_or_found(
+            lambda: self._read(PipelineVersion.read, self.gateway.send(request)),
+            lambda: self.find_version(pipeline_id, name),
+        )
 
     def start(self, run: Mapping[str, Any]) -> KubeflowRun:
         """Start a run; never twice, so an answer that is lost is an error."""
@@ -147,13 +141,10 @@ class Client:
 
     def _make_experiment(self, name: str) -> Experiment:
         body = {"display_name": name, **self.space()}
-        try:
-            return self._read(Experiment.read, self.gateway.post("experiments", body, repeatable=True))
-        except RemoteError as error:
-            found = self.find_experiment(name) if error.status == HTTPStatus.CONFLICT else None
-            if found is None:
-                raise
-            return found
+        return _made_or_found(
+            lambda: self._read(Experiment.read, self.gateway.post("experiments", body, repeatable=True)),
+            lambda: self.find_experiment(name),
+        )
 
     def _all(self, path: str, key: str, query: Mapping[str, str | int]) -> Iterator[Answer]:
         """Go through every page of a list."""
@@ -218,3 +209,14 @@ def _equals(key: str, value: str) -> str:
 def _part(text: str) -> str:
     """Write a name or an id as one part of a path."""
     return quote(text, safe="")
+
+
+def _made_or_found(make: Callable[[], T], find: Callable[[], T | None]) -> T:
+    """Make something, or find what was made meanwhile."""
+    try:
+        return make()
+    except RemoteError as error:
+        found = find() if error.status == HTTPStatus.CONFLICT else None
+        if found is None:
+            raise
+        return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from math import ceil
 
@@ -37,6 +38,10 @@ class Compilation:
     settings: KubeflowSettings
     bundle: str = ""
 
+    @cached_property
+    def spec_digest(self) -> str:
+        return digest_of(write(self.spec))
+
     def part(self, nodes: Iterable[NodeSpec], node: str = "") -> Slice:
         """Cut the slice of a pod: some nodes, and the one that it launches; without one, the whole pipeline's."""
         shared = self.settings.beam_args
@@ -44,7 +49,7 @@ class Compilation:
             replace(one, options=replace(one.options, beam_args=(*shared, *one.options.beam_args))) for one in nodes
         )
         spec = replace(self.spec, nodes=kept, on_exit=None if node else self.spec.on_exit)
-        return Slice(spec, node, self.bundle, digest_of(write(self.spec)))
+        return Slice(spec, node, self.bundle, self.spec_digest)
 
 
 @dataclass(frozen=True)

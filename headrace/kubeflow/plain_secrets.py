@@ -6,7 +6,7 @@ from headrace.errors import ConfigError
 from headrace.kubeflow.pod_settings import PodSettings
 from headrace.kubeflow.settings import KubeflowSettings
 from headrace.metadata.address import parts_of, without_password
-from headrace.spec.order import secrets_in
+from headrace.spec.order import secrets_of
 from headrace.spec.records import NodeSpec, PipelineSpec
 
 STORE, TOKEN = "HEADRACE_STORE", "HEADRACE_STORE_TOKEN"
@@ -49,7 +49,7 @@ def _check_read_by(node: NodeSpec, settings: KubeflowSettings) -> None:
     """Refuse a plain variable that a node reads as a secret."""
     own = settings.nodes.get(node.id, PodSettings())
     layers = {f"nodes.{node.id}.env": own.env, "defaults.env": settings.defaults.env}
-    for name in (name for value in node.parameters.values() for name in secrets_in(value)):
+    for name in secrets_of(node):
         for key, variables in layers.items():
             if name in variables:
                 do = f"Set secrets: {{NAME: {{KEY: {name}}}}} there instead"

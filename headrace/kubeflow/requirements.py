@@ -8,7 +8,7 @@ from headrace.kubeflow.pod_settings import PodSettings
 from headrace.kubeflow.pods import pod_of, shared_pod
 from headrace.kubeflow.settings import KubeflowSettings
 from headrace.kubeflow.shared_root import check_root
-from headrace.spec.order import secrets_in
+from headrace.spec.order import secrets_of
 from headrace.spec.records import NodeSpec, PipelineSpec
 
 
@@ -44,7 +44,7 @@ def _check_nodes(spec: PipelineSpec, settings: KubeflowSettings) -> None:
 
 def _check_secrets(node: NodeSpec, pod: PodSettings, settings: KubeflowSettings) -> None:
     """Refuse a node that reads a secret which its pod is not given."""
-    for name in (name for value in node.parameters.values() for name in secrets_in(value)):
+    for name in secrets_of(node):
         if name not in variables_of(pod):
             raise ConfigError(
                 found=f"{node.id} reads the secret {name!r}, and its pod has no variable of that name",

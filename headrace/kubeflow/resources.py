@@ -118,7 +118,6 @@ class RecurringRun:
 class Task:
     """One task of a run: a node, or one of Kubeflow's own steps around it; `pod` is whose log tells of it."""
 
-    id: str
     name: str
     state: str
     started: str
@@ -129,7 +128,6 @@ class Task:
     @classmethod
     def read(cls, answer: Answer) -> Task:
         return cls(
-            id=answer.get("task_id", ""),
             name=answer.get("display_name", ""),
             state=answer.get("state", "PENDING"),
             started=_happened(answer, "start_time"),
@@ -146,8 +144,6 @@ class KubeflowRun:
     id: str
     name: str
     state: str
-    experiment_id: str
-    recurring_run_id: str
     created: str
     finished: str
     error: str
@@ -164,8 +160,6 @@ class KubeflowRun:
             id=answer["run_id"],
             name=answer.get("display_name", ""),
             state=answer.get("state", "PENDING"),
-            experiment_id=answer.get("experiment_id", ""),
-            recurring_run_id=answer.get("recurring_run_id", ""),
             created=answer.get("created_at", ""),
             finished=_happened(answer, "finished_at"),
             error=(answer.get("error") or {}).get("message", ""),

@@ -25,9 +25,10 @@ def version_of(client: Client, found: RecurringRun) -> PipelineVersion:
     return version
 
 
-def run_now(client: Client, found: RecurringRun, given: Mapping[str, Json], name: str) -> KubeflowRun:
+def run_now(
+    client: Client, found: RecurringRun, version: PipelineVersion, given: Mapping[str, Json], name: str
+) -> KubeflowRun:
     """Start a run with a schedule's parameters; raises ConfigError for one that only a scheduled run can fill."""
-    version = version_of(client, found)
     parameters = {**found.parameters, **given}
     for parameter, value in parameters.items():
         if isinstance(value, str) and MACRO in value:

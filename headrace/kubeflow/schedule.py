@@ -106,7 +106,6 @@ def apply(client: Client, changes: Iterable[Change], owner: str, *, prune: bool)
 
 def _wanted(client: Client, schedule: Schedule, package: Package, defaults: Defaults) -> Wanted:
     name = schedule.experiment or defaults.experiment or package.name
-    client.space()
     experiment = client.find_experiment(name)
     return Wanted(
         schedule=schedule,

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, cast
 
-from headrace.config.yaml_file import YamlFile, read_yaml
-from headrace.errors import ConfigError
+from headrace.config.yaml_file import YamlFile, read_chosen
 from headrace.kubeflow.pod_settings import PodSettings, read_pod
 
 DEFAULT = Path("configs") / "kubeflow.yaml"
@@ -85,10 +84,7 @@ TEXTS = (
 
 def read_kubeflow(project: Path, file: Path | None) -> KubeflowSettings:
     """Read the settings; every default where there is no file and none was named."""
-    chosen = file or project / DEFAULT
-    if file and not file.is_file():
-        raise ConfigError(found=f"no file {file}", expected="a YAML file of settings", do="Correct --config")
-    found = read_yaml(chosen) if chosen.is_file() else YamlFile(chosen, {}, {})
+    found = read_chosen(file, project / DEFAULT)
     found.only({f.name for f in fields(KubeflowSettings)} - {"path", "lines"})
     nodes = found.section("nodes")
     return KubeflowSettings(
@@ -100,7 +96,7 @@ def read_kubeflow(project: Path, file: Path | None) -> KubeflowSettings:
         defaults=read_pod(found.section("defaults")),
         nodes={name: read_pod(nodes.section(name)) for name in nodes.lines},
         cronjob=_cronjob(found.section("cronjob")),
-        path=chosen,
+        path=found.path,
         lines=dict(_lines(found)),
     )
 

@@ -51,51 +51,41 @@ def optional(node: NodeSpec) -> list[str]:
 
 def nodes_in(values: Iterable[records.Expression | records.ConditionSpec | None]) -> Iterator[str]:
     """Find the nodes that expressions and conditions read."""
-    for value in values:
-        match value:
+    for leaf in (leaf for value in values for leaf in _leaves(value)):
+        match leaf:
             case records.PropertyValue(records.FromNode(node)):
                 yield node
-            case records.ListOf(parts):
-                yield from nodes_in(parts)
-            case records.DictOf(items):
-                yield from nodes_in(items.values())
-            case records.Equals(left, right) | records.AtLeast(left, right):
-                yield from nodes_in([left, right])
-            case records.And(left, right) | records.Or(left, right):
-                yield from nodes_in([left, right])
-            case records.Not(condition):
-                yield from nodes_in([condition])
 
 
 def run_values_in(value: object) -> Iterator[str]:
     """Find the run's parameters that an expression or a condition reads."""
+    return (leaf.name for leaf in _leaves(value) if isinstance(leaf, records.RunValue))
+
+
+def secrets_of(node: NodeSpec) -> Iterator[str]:
+    """Find the names of the secrets that a node is told."""
+    leaves = (leaf for value in node.parameters.values() for leaf in _leaves(value))
+    return (leaf.name for leaf in leaves if isinstance(leaf, records.SecretValue))
+
+
+def _leaves(value: object) -> Iterator[object]:
+    """Go through what an expression or a condition is made of, from left to right."""
     match value:
-        case records.RunValue(name):
-            yield name
         case records.ListOf(parts):
-            yield from (name for part in parts for name in run_values_in(part))
+            yield from (leaf for part in parts for leaf in _leaves(part))
         case records.DictOf(items):
-            yield from (name for part in items.values() for name in run_values_in(part))
+            yield from (leaf for part in items.values() for leaf in _leaves(part))
         case (
             records.Equals(left, right)
             | records.AtLeast(left, right)
             | records.And(left, right)
             | records.Or(left, right)
         ):
-            yield from (name for part in (left, right) for name in run_values_in(part))
+            yield from (leaf for part in (left, right) for leaf in _leaves(part))
         case records.Not(condition):
-            yield from run_values_in(condition)
-
-
-def secrets_in(value: records.Expression) -> Iterator[str]:
-    """Find the names of the secrets that a node is told."""
-    match value:
-        case records.SecretValue(name):
-            yield name
-        case records.ListOf(parts):
-            yield from (name for part in parts for name in secrets_in(part))
-        case records.DictOf(items):
-            yield from (name for part in items.values() for name in secrets_in(part))
+            yield from _leaves(condition)
+        case _:
+            yield value
 
 
 def _of_inputs(node: NodeSpec, *, required: bool) -> Iterator[str]:
