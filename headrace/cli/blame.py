@@ -60,8 +60,9 @@ def _print(parts: Mapping[str, Sequence[Row]], found: Blame, output: str) -> Non
             click.echo(title)
             print_facts(rows, [c for c in COLUMNS[title] if any(row.get(c) not in (None, "") for row in rows)], "table")
             click.echo("")
-    environment = _short(", ".join(found.environments)) or "not recorded"
-    click.echo(f"{counted(len(found.executions), 'execution')}; environment {environment}")
+    digests = _short(", ".join(found.environments)) or ("" if found.environment else "not recorded")
+    environment = f"; environment {digests}" if digests else ""
+    click.echo(f"{counted(len(found.executions), 'execution')}{environment}")
 
 
 def _parts(found: Blame) -> dict[str, list[Row]]:
@@ -72,7 +73,7 @@ def _parts(found: Blame) -> dict[str, list[Row]]:
                 "type": leaf.type,
                 "span": leaf.span,
                 "digest": leaf.digest[:DIGEST],
-                "source": leaf.source,
+                "source": leaf.source or ("" if leaf.digest else leaf.path),
                 "facts": ", ".join(f"{name} {_short(value)}" for name, value in leaf.facts.items() if name != "span"),
                 "state": "" if leaf.state == "LIVE" else leaf.state,
             }

@@ -100,7 +100,7 @@ def _print_artifact(facts: Row) -> None:
             "payload": _tombstone(facts),
             "size": size,
             "digest": facts["digest"],
-            "layout": facts["layout"],
+            "layout": facts["layout"] or None,
         }
         | {"created": in_words("created", facts["created"]), "tainted": facts["tainted"]}
         | {"blessed": judged, "pushed": facts["pushed"] or None}

@@ -10,16 +10,18 @@ from headrace.cli.output import print_json
 from headrace.cli.session import output_option
 from headrace.cli.store_option import open_records, store_options
 from headrace.errors import UsageError
-from headrace.launcher.cache import why
+from headrace.launcher.cache import shortened, why
+from headrace.lineage.earlier import earlier_of
 from headrace.lineage.facts import VERSION, error_facts
 from headrace.lineage.lists import Row, makers_of
 from headrace.lineage.reference import resolve
+from headrace.lineage.run_diff import changes_in
 from headrace.lineage.shelf import Records
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.catalogue import Catalogue
-from headrace.metadata.records import Cached, Execution, Run, Running
+from headrace.metadata.records import Cached, Execution, Run
 from headrace.metadata.states import reason_of, state_of
-from headrace.spec.messages import Block, Canceled, Failed, Skip
+from headrace.spec.messages import Block, Canceled, Skip
 
 HISTORY = 50
 """How many of a node's last executions are looked at for the one to compare with."""
@@ -39,9 +41,9 @@ def command(reference: str, run: str | None, output: str, config: str | None, db
         print_json(facts)
         return
     click.echo(_headline(execution, catalogue))
-    for line in _changes(execution, before):
+    for line in _changes(execution, before, catalogue):
         click.echo(f"  {line}")
-    if before and not isinstance(execution.status, Cached) and execution.key:
+    if before and not isinstance(execution.status, Cached):
         click.echo(f"compared with execution:{before.id} ({before.name})")
     if error := error_facts(execution):
         print_error(error)
@@ -68,7 +70,9 @@ def _say_what_next(execution: Execution) -> None:
 
 
 def _before(execution: Execution, catalogue: Records) -> Execution | None:
-    """Find the node's last execution before this one that succeeded; without a key there is nothing to compare."""
+    """Find the node's last execution before this one that succeeded."""
+    if isinstance(catalogue, Snapshot) and execution.key is None:
+        return earlier_of([execution], catalogue).get(execution.node)
     earlier = _of_node(execution, catalogue) if execution.key else ()
     return next((e for e in earlier if e.id < execution.id and e.key and e.succeeded), None)
 
@@ -90,21 +94,34 @@ def _headline(execution: Execution, catalogue: Records) -> str:
             return f"{name}: {state}, {reason}"
         case Block(gate):
             return f"{name}: BLOCKED by {gate}; what it found: headrace show {execution.run}/{gate}"
-        case Failed() | Running() if execution.key is None:
-            return f"{name}: {state} before its key was known"
+        case _ if isinstance(catalogue, Snapshot) and execution.key is None:
+            return f"{name}: {state}; its store keeps no cache key"
         case _ if execution.key is None:
-            return f"{name}: {state}; its store has no cache key, so why it ran is not known"
+            return f"{name}: {state} before its key was known"
         case _:
             attempt = f", attempt {execution.attempt}" if execution.attempt > 1 else ""
             return f"{name}: {state}{attempt}; it ran because"
 
 
-def _changes(execution: Execution, before: Execution | None) -> list[str]:
+def _changes(execution: Execution, before: Execution | None, catalogue: Records) -> list[str]:
     """List why an execution ran: what was noted, and the parts of its key that differ from before, old and new."""
-    if isinstance(execution.status, Cached | Skip | Block | Canceled) or execution.key is None:
+    if isinstance(execution.status, Cached | Skip | Block | Canceled):
         return []
+    if execution.key is None:
+        return _without_key(execution, before, catalogue)
     noted = [execution.note] if execution.note else []
     return [*noted, *why(before.key if before else None, execution.key)] or ["its last result could not stand"]
+
+
+def _without_key(execution: Execution, before: Execution | None, catalogue: Records) -> list[str]:
+    """Say what of another program's execution differs from before."""
+    if not isinstance(catalogue, Snapshot):
+        return []
+    if before is None:
+        return ["it has not run before"]
+    changes = changes_in(catalogue, before, execution)
+    told = [f"{c.part}: {shortened(c.before)} -> {shortened(c.after)}" for c in changes]
+    return told or ["nothing that its store has of it differs"]
 
 
 def _facts(execution: Execution, before: Execution | None, catalogue: Records) -> Row:
@@ -116,7 +133,7 @@ def _facts(execution: Execution, before: Execution | None, catalogue: Records) -
         "execution": execution.id,
         "state": state_of(execution),
         "reason": reason_of(execution),
-        "changed": _changes(execution, before),
+        "changed": _changes(execution, before, catalogue),
         "before": before.id if before else None,
         "stands_for_it": execution.status.execution if isinstance(execution.status, Cached) else None,
         "error": error_facts(execution),

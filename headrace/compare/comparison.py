@@ -22,7 +22,8 @@ from headrace.compare.schemas import SchemaChange, diff_schemas
 from headrace.compare.statistics import FeatureDiff, diff_statistics
 from headrace.compare.types import CONTENTS, EVALUATION, SCHEMA, STATISTICS
 from headrace.lineage.blame import DataLeaf, blame
-from headrace.lineage.run_diff import NodeDiff, PartChange, changes_between, diff_runs
+from headrace.lineage.determinants import code_of, environment_of
+from headrace.lineage.run_diff import NodeDiff, PartChange, changes_between, diff_runs, telling
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Run, StoredArtifact
 
@@ -56,7 +57,7 @@ class Comparison:
 def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
     """Compare two runs, node by node and output by output."""
     nodes = diff_runs(snapshot, first, second)
-    sides = [{e.node: e for e in snapshot.in_run(run.id)} for run in (first, second)]
+    sides = [{e.node: telling(snapshot, e) for e in snapshot.in_run(run.id)} for run in (first, second)]
     contents = contents_of(snapshot, _outputs(sides[0], sides[1]), CONTENTS)
     shared = _shared(sides[0], sides[1])
     environments = first.environment, second.environment
@@ -71,7 +72,7 @@ def compare_runs(snapshot: Snapshot, first: Run, second: Run) -> Comparison:
         commits=(_commit(first), _commit(second)),
         environment=_environment(*shared, *environments),
         properties=[],
-        data=diff_data(snapshot, *(_read(snapshot, side) for side in sides)),
+        data=diff_data(*(_read(snapshot, side) for side in sides)),
         statistics=contents.differences(STATISTICS, diff_statistics),
         schema=contents.differences(SCHEMA, diff_schemas),
         metrics=contents.differences(EVALUATION, diff_metrics),
@@ -100,7 +101,7 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
         commits=(commits[0], commits[1]),
         environment=_environment(sides[0], sides[1], *environments),
         properties=changes_between(_properties(first), _properties(second)),
-        data=diff_data(snapshot, blames[0].data, blames[1].data),
+        data=diff_data(blames[0].data, blames[1].data),
         statistics=contents.differences(STATISTICS, diff_statistics),
         schema=contents.differences(SCHEMA, diff_schemas),
         metrics=contents.differences(EVALUATION, diff_metrics),
@@ -111,20 +112,24 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
 
 
 def _measured(contents: Contents, sides: tuple[Side, Side], environments: tuple[str, str]) -> list[Measured]:
-    """Say how much of each part there is on both sides; keys tell the code and the environment of nodes."""
-    keyed = min(sum(e.key is not None for e in side.values()) for side in sides)
+    """Say how much of each part there is on both sides."""
+    code = min(sum(bool(code_of(e)) for e in side.values()) for side in sides)
+    versions = min(sum(bool(environment_of(e)) for e in side.values()) for side in sides)
     return [
         contents.measured("statistics", STATISTICS),
         contents.measured("schema", SCHEMA),
         contents.measured("metrics", EVALUATION),
         Measured(part="parameters", count=len(sides[0].keys() & sides[1].keys())),
-        Measured(part="code", count=keyed),
-        Measured(part="environment", count=keyed + all(environments)),
+        Measured(part="code", count=code),
+        Measured(part="environment", count=versions + all(environments)),
     ]
 
 
 def _read(snapshot: Snapshot, side: Side) -> Sequence[DataLeaf]:
-    return blame(snapshot, [Vertex("execution", execution.id) for execution in side.values()]).data
+    """List the data that a run's own nodes read; that of an older model which it was compared with is not its own."""
+    given = {record.id for execution in side.values() for found in execution.outputs.values() for record in found}
+    found = blame(snapshot, [Vertex("execution", execution.id) for execution in side.values()])
+    return [leaf for leaf in found.data if not leaf.node or leaf.artifact in given]
 
 
 def _own(first: StoredArtifact, second: StoredArtifact) -> Pair:
@@ -174,4 +179,5 @@ def _commit(run: Run) -> list[str]:
 
 def _properties(artifact: StoredArtifact) -> dict[str, str]:
     held = {name: dumps(value) for name, value in sorted(artifact.record.properties.items())}
-    return {"type": artifact.type, "digest": artifact.record.digest, "size": str(artifact.record.size), **held}
+    size = str(artifact.record.size) if artifact.record.digest else ""
+    return {"type": artifact.type, "digest": artifact.record.digest, "size": size, **held}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from headrace.compare.pairing import paired
 from headrace.lineage.blame import DataLeaf
 from headrace.lineage.run_diff import PartChange, changes_between
-from headrace.lineage.snapshot import Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +25,10 @@ class _Data:
     told: Mapping[str, str]
 
 
-def diff_data(snapshot: Snapshot, before: Sequence[DataLeaf], after: Sequence[DataLeaf]) -> list[DataChange]:
+def diff_data(before: Sequence[DataLeaf], after: Sequence[DataLeaf]) -> list[DataChange]:
     """List the data that differs, paired by node and type, the newest with the newest."""
     one, other = (
-        [_Data(leaf, _told(snapshot, leaf)) for leaf in sorted(side, key=lambda leaf: -leaf.artifact)]
-        for side in (before, after)
+        [_Data(leaf, _told(leaf)) for leaf in sorted(side, key=lambda leaf: -leaf.artifact)] for side in (before, after)
     )
     changes = [_change(a, b) for a, b in paired(one, other, _identity, (_place, _type))]
     return [change for change in changes if change.changes]
@@ -60,15 +58,14 @@ def _change(before: _Data | None, after: _Data | None) -> DataChange:
     )
 
 
-def _told(snapshot: Snapshot, leaf: DataLeaf) -> dict[str, str]:
+def _told(leaf: DataLeaf) -> dict[str, str]:
     """Say what identifies data; TFX keeps the fingerprint of its files with the artifact, and no digest."""
-    found = snapshot.artifact(leaf.artifact)
-    properties = found.record.properties if found else {}
+    fingerprint = leaf.facts.get("source", "")
     told = {
         "source": leaf.source,
         "span": "" if leaf.span is None else str(leaf.span),
-        "fingerprint": leaf.facts.get("source") or str(properties.get("input_fingerprint") or ""),
+        "fingerprint": fingerprint,
         **{name: value for name, value in leaf.facts.items() if name not in ("source", "span")},
-        "content": leaf.digest or (found.record.path if found else ""),
+        "content": leaf.digest or ("" if fingerprint else leaf.path),
     }
     return {name: value for name, value in told.items() if value}

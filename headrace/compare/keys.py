@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from json import dumps
 
-from headrace.lineage.blame import DISTRIBUTION
+from headrace.lineage.determinants import code_of, environment_of, parameters_of
 from headrace.lineage.run_diff import PartChange, changes_between
 from headrace.metadata.records import Execution, Run
 
@@ -75,23 +75,22 @@ def diff_environment(before: Side, after: Side) -> list[PartChange]:
 
 
 def _parameters(execution: Execution) -> dict[str, str]:
-    return {name: dumps(value) for name, value in sorted(execution.parameters.items())}
+    return {name: dumps(value) for name, value in parameters_of(execution).items()}
 
 
 def _modules(side: Side) -> dict[str, str]:
-    return {module: digest for e in side.values() if e.key for module, digest in sorted(e.key.sources.items())}
+    return {module: digest for e in side.values() for module, digest in sorted(code_of(e).items())}
 
 
 def _users(module: str, executions: Sequence[Execution]) -> list[str]:
-    return list(dict.fromkeys(e.node for e in executions if e.key and module in e.key.sources))
+    return list(dict.fromkeys(e.node for e in executions if module in code_of(e)))
 
 
 def _environment(side: Side) -> dict[str, str]:
     parts: dict[str, str] = {}
     for execution in side.values():
+        parts |= environment_of(execution)
         for name, value in (execution.key.parts if execution.key else {}).items():
-            if name.startswith(DISTRIBUTION) or name == "keras":
-                parts[name.removeprefix(DISTRIBUTION)] = value
-            elif name == "component" or name.startswith("layout of "):
+            if name == "component" or name.startswith("layout of "):
                 parts[f"{execution.node}: {name}"] = value
     return parts

@@ -69,7 +69,7 @@ def why(before: CacheKey | None, after: CacheKey) -> list[str]:
         return ["it has not run before"]
     old, new = ({**key.parts, **{f"code {name}": d for name, d in key.sources.items()}} for key in (before, after))
     changed = [name for name in sorted(old | new) if old.get(name) != new.get(name)]
-    return [f"{name}: {_short(old.get(name))} -> {_short(new.get(name))}" for name in changed]
+    return [f"{name}: {shortened(old.get(name))} -> {shortened(new.get(name))}" for name in changed]
 
 
 @lru_cache
@@ -80,9 +80,9 @@ def distribution_version(name: str) -> str:
         return "not installed"
 
 
-def _short(value: str | None) -> str:
+def shortened(value: str | None) -> str:
     """Show a part of a key: digests by their first 12 digits."""
-    if value is None:
+    if not value:
         return "nothing"
     return DIGEST.sub(lambda found: found.group()[:12], value)[:200]
 

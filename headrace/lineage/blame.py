@@ -7,13 +7,11 @@ made: such inputs are named apart and not followed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from headrace.lineage.determinants import code_of, environment_of, facts_of, parameters_of, source_of
 from headrace.lineage.query import leading
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.metadata.records import Execution, Run
 from headrace.spec.records import Json
-
-FACT = "fact "
-DISTRIBUTION = "distribution "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +24,7 @@ class DataLeaf:
     span: int | None
     digest: str
     source: str
+    path: str
     facts: Mapping[str, str]
     state: str
 
@@ -135,15 +134,20 @@ def _read_from_outside(snapshot: Snapshot, makers: Sequence[Execution], seen: Ma
     for maker in makers:
         if maker.inputs:
             continue
-        parts = maker.key.parts if maker.key else {}
-        facts = {name.removeprefix(FACT): value for name, value in parts.items() if name.startswith(FACT)}
-        made = [record for found in maker.outputs.values() for record in found]
+        given = [record for found in maker.outputs.values() for record in found]
+        made = [record for record in given if _is_maker(snapshot, maker, record.id)]
         used = [record for record in made if Vertex("artifact", record.id) in seen]
         leaves += (
-            _leaf(snapshot, record.id, node=maker.node, source=str(maker.parameters.get("source") or ""), facts=facts)
+            _leaf(snapshot, record.id, node=maker.node, source=source_of(maker), facts=facts_of(maker, [record]))
             for record in used or made
         )
     return leaves
+
+
+def _is_maker(snapshot: Snapshot, execution: Execution, artifact: int) -> bool:
+    """Tell whether an execution made what it gave: a resolver of TFX gives what another run made."""
+    made = snapshot.made_by(artifact)
+    return made is not None and made.execution == execution.id
 
 
 def _made_by_nobody(snapshot: Snapshot, seen: Iterable[Vertex]) -> list[DataLeaf]:
@@ -163,6 +167,7 @@ def _leaf(snapshot: Snapshot, number: int, *, node: str, source: str, facts: Map
         span=artifact.span,
         digest=artifact.record.digest,
         source=source,
+        path=artifact.record.path,
         facts=facts,
         state="TAINTED" if artifact.tainted else artifact.state,
     )
@@ -171,7 +176,7 @@ def _leaf(snapshot: Snapshot, number: int, *, node: str, source: str, facts: Map
 def _code(makers: Sequence[Execution]) -> list[CodeLeaf]:
     nodes: dict[tuple[str, str], dict[str, None]] = {}
     for maker in makers:
-        for module, digest in (maker.key.sources if maker.key else {}).items():
+        for module, digest in code_of(maker).items():
             nodes.setdefault((module, digest), {})[maker.node] = None
     return [
         CodeLeaf(module=m, digest=d, nodes=list(found)) for (m, d), found in sorted(nodes.items(), key=_users_first)
@@ -194,7 +199,7 @@ def _commits(runs: Sequence[Run]) -> list[Commit]:
 def _parameters(maker: Execution, run: Run | None) -> list[ParameterLeaf]:
     return [
         ParameterLeaf(node=maker.node, name=name, value=value, origin=_origin(name, value, run))
-        for name, value in sorted(maker.parameters.items())
+        for name, value in parameters_of(maker).items()
     ]
 
 
@@ -213,7 +218,6 @@ def _origin(name: str, value: Json, run: Run | None) -> str:
 def _environment(makers: Sequence[Execution]) -> list[EnvironmentLeaf]:
     nodes: dict[tuple[str, str], dict[str, None]] = {}
     for maker in makers:
-        for part, value in (maker.key.parts if maker.key else {}).items():
-            if part.startswith(DISTRIBUTION) or part == "keras":
-                nodes.setdefault((part.removeprefix(DISTRIBUTION), value), {})[maker.node] = None
+        for name, version in environment_of(maker).items():
+            nodes.setdefault((name, version), {})[maker.node] = None
     return [EnvironmentLeaf(name=n, version=v, nodes=list(found)) for (n, v), found in sorted(nodes.items())]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from headrace.lineage.candidates import not_among
-from headrace.lineage.marks import BLESSING, PUSHED
-from headrace.lineage.shelf import Shelf
+from headrace.lineage.marks import BLESSING, PUSHED, models_with
+from headrace.lineage.shelf import Records
 from headrace.metadata.records import StoredArtifact
 
 SELECTORS = ("latest", "blessed", "pushed")
 
 
-def of_type(type_id: str, selector: str, shelf: Shelf) -> StoredArtifact:
+def of_type(type_id: str, selector: str, shelf: Records) -> StoredArtifact:
     """Find the newest artifact of a type that is latest, blessed, pushed, or has a property. Raises UnknownReference.
 
     An artifact that is still there goes before a newer one that is gone.
@@ -24,10 +24,9 @@ def of_type(type_id: str, selector: str, shelf: Shelf) -> StoredArtifact:
         case "latest":
             chosen = found
         case "blessed":
-            blessings = shelf.artifacts(BLESSING)
-            chosen = _named_by([a for a in blessings if a.record.properties.get("blessed")], found)
+            chosen = models_with(shelf, BLESSING, found)
         case "pushed":
-            chosen = _named_by(shelf.artifacts(PUSHED), found)
+            chosen = models_with(shelf, PUSHED, found)
         case _ if equals:
             chosen = [a for a in found if str(a.record.properties.get(name)) == value]
         case _:
@@ -43,10 +42,3 @@ def _none(type_id: str, name: str, value: str, found: Sequence[StoredArtifact]) 
     known = [f"{type_id}@{name}={value}" for value in values] or [f"{type_id}@latest"]
     reference = f"{type_id}@{selector}"
     return not_among(f"no {reference}", reference, known, f"one of {len(found)} artifacts of that type")
-
-
-def _named_by(judgements: Sequence[StoredArtifact], found: Sequence[StoredArtifact]) -> list[StoredArtifact]:
-    """Sort artifacts by the judgements that name them by content, oldest first."""
-    by_digest = {artifact.record.digest: artifact for artifact in found}
-    named = [str(judgement.record.properties.get("model")) for judgement in judgements]
-    return [by_digest[digest] for digest in named if digest in by_digest]

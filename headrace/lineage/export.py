@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row, artifact_row, execution_row
-from headrace.lineage.marks import Marks
+from headrace.lineage.marks import mark_of
 from headrace.lineage.query import Walk
 from headrace.lineage.snapshot import Edge, Vertex
 from headrace.metadata.records import Cached
@@ -67,6 +67,6 @@ def _facts(vertex: Vertex, labels: Labels) -> Row:
     if artifact is None:
         return {"kind": "artifact", "id": vertex.number}
     made = labels.snapshot.made_by(vertex.number)
-    mark = labels.marks.get(artifact.record.digest, Marks())
+    mark = mark_of(artifact, labels.marks)
     row = artifact_row(artifact, labels.snapshot.execution(made.execution) if made else None)
     return {"kind": "artifact", **row, "blessed": mark.blessed, "pushed": list(mark.pushed)}

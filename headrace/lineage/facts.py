@@ -6,7 +6,7 @@ from typing import cast
 
 from headrace.artifacts.preview import preview_of
 from headrace.lineage.lists import Row, artifact_row, execution_row, run_row
-from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
+from headrace.lineage.marks import mark_of, marks_in
 from headrace.lineage.shelf import Records
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
@@ -78,13 +78,12 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Records) -> Row:
     """Describe an artifact: its properties, who made it, reused it and read it, its preview, a model's marks."""
     around, root = catalogue.around([artifact.id]), catalogue.root
     gave = [e for e in around if _holds(e.outputs, artifact)]
-    makers = [e for e in gave if not isinstance(e.status, Cached)]
-    marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
-    mark = marks.get(artifact.record.digest, Marks())
+    makers = [e for e in gave if not isinstance(e.status, Cached)][:1]
+    mark = mark_of(artifact, marks_in(catalogue))
     return {
         "version": VERSION,
         "kind": "artifact",
-        **artifact_row(artifact, makers[-1] if makers else None),
+        **artifact_row(artifact, makers[0] if makers else None),
         "name": artifact.name,
         "tainted": artifact.tainted or None,
         "layout": artifact.record.layout,
@@ -92,7 +91,7 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Records) -> Row:
         "blessed": mark.blessed,
         "pushed": list(mark.pushed),
         "made_by": [execution_row(e) for e in makers],
-        "reused_by": [execution_row(e) for e in gave if isinstance(e.status, Cached)],
+        "reused_by": [execution_row(e) for e in gave if e not in makers],
         "read_by": [execution_row(e) for e in around if _holds(e.inputs, artifact)],
         "properties": dict(artifact.record.properties),
         "preview": cast("Row | None", preview_of(artifact.record.path, root)),
@@ -107,7 +106,7 @@ def _slots(held: Mapping[str, tuple[ArtifactRecord, ...]], resolvers: Mapping[st
             "artifact": artifact.id,
             "type": artifact.type,
             "span": artifact.properties.get("span"),
-            "size": artifact.size,
+            "size": artifact.size if artifact.digest else None,
             "digest": artifact.digest,
             "resolver": resolvers.get(name),
             "path": artifact.path,

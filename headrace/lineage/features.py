@@ -55,6 +55,12 @@ def feature_lineage(snapshot: Snapshot, artifact: int) -> FeatureLineage:
     found = snapshot.by_artifact[artifact]
     model = artifact if found.type == "Model" else 0
     told = content(snapshot, graph)
+    if not told:
+        raise UnknownReference(
+            found=f"artifact:{graph}, a {GRAPH} without a preview that tells its features",
+            expected="one that headrace's Transform wrote, with its payload there",
+            do=f"List them: headrace ls artifacts --where type:{GRAPH}",
+        )
     analyzers = [_analyzer(row) for row in rows_at(told, "analyzers")]
     inputs = _inputs_of(content(snapshot, model)) if model else None
     return FeatureLineage(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from headrace.lineage.label import DIGEST, Labels, moment, size_text
-from headrace.lineage.marks import Marks
+from headrace.lineage.marks import mark_of
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.lineage.view import Collapsed, Group, View, ends_of
 from headrace.metadata.states import state_of
@@ -108,7 +108,7 @@ def _artifact(vertex: Vertex, labels: Labels, *, is_focus: bool) -> Box:
         return Box(
             id=str(vertex), kind="artifact", title="Artifact", text=[str(vertex)], state="LOST", is_focus=is_focus
         )
-    record, mark = artifact.record, labels.marks.get(artifact.record.digest, Marks())
+    record, mark = artifact.record, mark_of(artifact, labels.marks)
     details = [
         "" if artifact.span is None else f"span {artifact.span}",
         record.digest[:DIGEST],

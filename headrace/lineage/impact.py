@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from headrace.lineage.label import labels_of
-from headrace.lineage.marks import Marks
+from headrace.lineage.marks import Marks, mark_of
 from headrace.lineage.query import Walk, descendants
 from headrace.lineage.snapshot import Snapshot, Vertex
 
@@ -59,8 +59,6 @@ def _started_at(walk: Walk, snapshot: Snapshot) -> list[int]:
 def _models(snapshot: Snapshot, numbers: Iterable[int]) -> list[TouchedModel]:
     marks = labels_of(snapshot).marks
     return [
-        TouchedModel(
-            artifact=a.id, run=snapshot.run_of(Vertex("artifact", a.id)), marks=marks.get(a.record.digest, Marks())
-        )
+        TouchedModel(artifact=a.id, run=snapshot.run_of(Vertex("artifact", a.id)), marks=mark_of(a, marks))
         for a in snapshot.artifacts_with(sorted(set(numbers)))
     ]

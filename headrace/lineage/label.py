@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
+from headrace.lineage.marks import Marks, mark_of, marks_in
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Execution, StoredArtifact
 from headrace.metadata.states import state_of
@@ -34,7 +34,7 @@ class Labels:
         """Name a vertex and say what is known of it."""
         if vertex.kind == "artifact":
             found = self.snapshot.artifact(vertex.number)
-            parts = artifact_parts(found, self.marks.get(found.record.digest, Marks())) if found else []
+            parts = artifact_parts(found, mark_of(found, self.marks)) if found else []
         else:
             execution = self.snapshot.execution(vertex.number)
             parts = execution_parts(execution) if execution else []
@@ -43,7 +43,7 @@ class Labels:
 
 def labels_of(snapshot: Snapshot) -> Labels:
     """Prepare the labels of a snapshot."""
-    return Labels(snapshot, marks_by_digest(snapshot.artifacts(BLESSING), snapshot.artifacts(PUSHED)))
+    return Labels(snapshot, marks_in(snapshot))
 
 
 def artifact_parts(artifact: StoredArtifact, marks: Marks) -> list[str]:

@@ -5,6 +5,7 @@ Systems, Man, and Cybernetics 11 (1981). Its steps are kept, each in a form that
 number of times, so that ten thousand boxes take as long per box as ten.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,24 +67,20 @@ def _layers(names: Sequence[str], links: Sequence[tuple[str, str]]) -> dict[str,
 
 
 def _topological(names: Sequence[str], after: Mapping[str, Sequence[str]]) -> list[str]:
-    """Sort boxes so that lines lead forward; those of a cycle lead back somewhere."""
-    done: list[str] = []
-    seen: set[str] = set()
-    for start in names:
-        if start in seen:
-            continue
-        seen.add(start)
-        trail = [(start, iter(after[start]))]
-        while trail:
-            name, rest = trail[-1]
-            step = next((each for each in rest if each not in seen), None)
-            if step is None:
-                done.append(name)
-                trail.pop()
-            else:
-                seen.add(step)
-                trail.append((step, iter(after[step])))
-    return done[::-1]
+    """Sort boxes so that lines lead forward; in a cycle the box that is given first comes first."""
+    waiting = Counter(target for name in names for target in after[name])
+    order = [name for name in names if not waiting[name]]
+    seen, rest = set(order), iter(names)
+    for turn in range(len(names)):
+        if turn == len(order):
+            order.append(next(name for name in rest if name not in seen))
+            seen.add(order[-1])
+        for target in after[order[turn]]:
+            waiting[target] -= 1
+            if waiting[target] <= 0 and target not in seen:
+                seen.add(target)
+                order.append(target)
+    return order
 
 
 def _chain(number: int, link: tuple[str, str], layers: Mapping[str, int]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from headrace.lineage.marks import BLESSING, PUSHED, Marks, marks_by_digest
+from headrace.lineage.marks import Marks, mark_of, marks_in
 from headrace.lineage.shelf import Records
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
@@ -80,9 +80,9 @@ def artifact_rows(catalogue: Records, limit: int | None, type_id: str = "") -> L
     """List artifacts with the execution that made each, and what was decided about the models among them."""
     found = catalogue.artifacts(type_id)[::-1]
     makers = makers_of(catalogue, found[:limit])
-    marks = marks_by_digest(catalogue.artifacts(BLESSING), catalogue.artifacts(PUSHED))
-    rows = [artifact_row(artifact, makers.get(artifact.id)) for artifact in found[:limit]]
-    return Listed([row if row["type"] != MODEL else _marked(row, marks) for row in rows], len(found))
+    marks = marks_in(catalogue)
+    rows = [_marked(artifact_row(artifact, makers.get(artifact.id)), artifact, marks) for artifact in found[:limit]]
+    return Listed(rows, len(found))
 
 
 def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
@@ -91,7 +91,7 @@ def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
         "id": artifact.id,
         "type": artifact.type,
         "span": artifact.span,
-        "size": artifact.record.size,
+        "size": artifact.record.size if artifact.record.digest else None,
         "node": maker.node if maker else None,
         "run": maker.run if maker else None,
         "created": artifact.created,
@@ -106,8 +106,10 @@ def model_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
     return artifact_rows(catalogue, limit, MODEL)
 
 
-def _marked(row: Row, marks: Mapping[str, Marks]) -> Row:
-    mark = marks.get(str(row["digest"]), Marks())
+def _marked(row: Row, artifact: StoredArtifact, marks: Mapping[str, Marks]) -> Row:
+    if artifact.type != MODEL:
+        return row
+    mark = mark_of(artifact, marks)
     return {**row, "blessed": mark.blessed, "pushed": list(mark.pushed)}
 
 
@@ -126,11 +128,11 @@ def pipeline_rows(catalogue: Records, declared: Sequence[str]) -> Listed[Row]:
 
 
 def makers_of(catalogue: Records, artifacts: Sequence[StoredArtifact]) -> Mapping[int, Execution]:
-    """Map artifacts to the executions that made them, leaving out those that only reused them."""
+    """Map artifacts to the executions that made them: the first to give each, unless it only reused it."""
     around = catalogue.around([artifact.id for artifact in artifacts])
-    return {number: execution for execution in around for number in _made_by(execution)}
+    return {number: execution for execution in reversed(around) for number in _given_by(execution)}
 
 
-def _made_by(execution: Execution) -> Iterator[int]:
+def _given_by(execution: Execution) -> Iterator[int]:
     if not isinstance(execution.status, Cached):
         yield from (artifact.id for found in execution.outputs.values() for artifact in found)

@@ -140,6 +140,10 @@ def leading(
 
 
 def _maker(snapshot: Snapshot, edge: Edge) -> int:
+    """Return the execution that an edge's execution repeats, or whose work it passes on."""
+    if edge.side == "output":
+        made = snapshot.made_by(edge.artifact)
+        return made.execution if made else 0
     return snapshot.maker(snapshot.by_execution[edge.execution]).id
 
 

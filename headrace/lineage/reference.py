@@ -3,7 +3,7 @@
 @latest  @prev  flights@latest  20261011-14       a run; a unique beginning of its id is enough
 RUN/Trainer  RUN/Trainer/2  execution:7           an execution; the last attempt unless a number says which
 RUN/Trainer.model  RUN/Join.parts[1]              an output of it, here the second artifact
-Trainer  Trainer.model                            the same in the newest run
+Trainer  Trainer.model                            the same in the newest run that has such a node
 artifact:412                                      an artifact by its id in the store
 Model@latest  Model@blessed  Model@pushed         the newest of a type
 Examples@span=7                                   the newest of a type with a property
@@ -22,19 +22,21 @@ from headrace.lineage.by_path import at_path
 from headrace.lineage.by_source import from_source
 from headrace.lineage.by_type import of_type
 from headrace.lineage.candidates import not_among, only
-from headrace.lineage.shelf import Shelf
+from headrace.lineage.shelf import Records, Shelf
 from headrace.metadata.records import Execution, Run, StoredArtifact
 
 Found: TypeAlias = Run | Execution | StoredArtifact
 
 PLACES = ("latest", "prev")
+NEW = 20
+"""How many of the newest runs are looked through for a node that is named without a run."""
 
 _NUMBERED = re.compile(r"(artifact|execution):(\d+)")
 _IN_RUN = re.compile(r"(?P<node>.+?)(?:/(?P<attempt>\d+))?")
 _OUTPUT = re.compile(r"(?P<node>.+)\.(?P<output>[^./\[\]]+)(?:\[(?P<index>\d+)\])?")
 
 
-def resolve(text: str, shelf: Shelf, here: Path) -> Found:
+def resolve(text: str, shelf: Records, here: Path) -> Found:
     """Find what a reference names; paths are relative to `here`. Raises UnknownReference."""
     if numbered := _NUMBERED.fullmatch(text):
         return _numbered(numbered[1], int(numbered[2]), shelf)
@@ -46,7 +48,7 @@ def resolve(text: str, shelf: Shelf, here: Path) -> Found:
         if refusal := _no_such_place(text, shelf):
             raise refusal
         return of_type(name, selector, shelf)
-    if not slash and (found := _in_newest_run(text, shelf)):
+    if not slash and (found := _in_a_new_run(text, shelf)):
         return found
     if text and (found := at_path(text, shelf, here) or from_source(text, shelf, here)):
         return found
@@ -143,13 +145,13 @@ def _output_of(execution: Execution, output: str, index: str | None, shelf: Shel
     return found
 
 
-def _in_newest_run(text: str, shelf: Shelf) -> Execution | StoredArtifact | None:
-    """Take `Trainer` and `Trainer.model` for the newest run's, where it has that node."""
-    runs = shelf.runs()
-    nodes = {execution.node for execution in shelf.in_run(runs[0].id)} if runs else set()
+def _in_a_new_run(text: str, shelf: Shelf) -> Execution | StoredArtifact | None:
+    """Take `Trainer` and `Trainer.model` for those of the newest run that has that node."""
     output = _OUTPUT.fullmatch(text)
-    if text in nodes or (output and output["node"] in nodes):
-        return _in_run(text, runs[0], shelf)
+    for run in shelf.runs()[:NEW]:
+        nodes = {execution.node for execution in shelf.in_run(run.id)}
+        if text in nodes or (output and output["node"] in nodes):
+            return _in_run(text, run, shelf)
     return None
 
 

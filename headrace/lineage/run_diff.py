@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Literal
 
+from headrace.lineage.determinants import DISTRIBUTION, FACT, parts_of
 from headrace.lineage.snapshot import Snapshot
-from headrace.metadata.records import Execution, Run
+from headrace.metadata.records import Cached, Execution, Run
 from headrace.metadata.states import state_of
 
 Verdict = Literal["same", "changed", "only_first", "only_second"]
@@ -52,7 +53,7 @@ def diff_runs(snapshot: Snapshot, first: Run, second: Run) -> RunDiff:
     return RunDiff(
         first=first.id,
         second=second.id,
-        nodes=[_node(key, before.get(key), after.get(key)) for key in order],
+        nodes=[_node(snapshot, key, before.get(key), after.get(key)) for key in order],
         values=changes_between(*values),
     )
 
@@ -67,25 +68,33 @@ def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list
     ]
 
 
-def parts_of(execution: Execution) -> dict[str, str]:
-    """Return what decided an execution, part by part; without a key, its parameters and what it read."""
-    if execution.key:
-        return {**execution.key.parts, **{f"code {name}": digest for name, digest in execution.key.sources.items()}}
-    parameters = {f"parameter {name}": dumps(value) for name, value in execution.parameters.items()}
-    inputs = {
-        f"input {name}[{index}]": artifact.digest or artifact.path
-        for name, found in execution.inputs.items()
-        for index, artifact in enumerate(found)
-    }
-    return {**parameters, **inputs}
+def changes_in(snapshot: Snapshot, before: Execution, after: Execution) -> list[PartChange]:
+    """List the parts that differ of what decided two executions.
+
+    Where a store has no keys, data and versions are told by what an execution gave, so not by one that failed.
+    """
+    sides = [telling(snapshot, execution) for execution in (before, after)]
+    changes = changes_between(*map(parts_of, sides))
+    if all(execution.key for execution in sides):
+        return changes
+    return [c for c in changes if (c.before and c.after) or not c.part.startswith((FACT, DISTRIBUTION))]
+
+
+def telling(snapshot: Snapshot, execution: Execution) -> Execution:
+    """Return the execution that tells what decided one: TFX writes less of a cached one than of what it stands for."""
+    if execution.key or not isinstance(execution.status, Cached):
+        return execution
+    return snapshot.execution(execution.status.execution) or execution
 
 
 def _last(executions: Sequence[Execution]) -> dict[tuple[str, int | None], Execution]:
     return {(e.node, e.item): e for e in executions}
 
 
-def _node(key: tuple[str, int | None], before: Execution | None, after: Execution | None) -> NodeDiff:
-    changes = changes_between(parts_of(before), parts_of(after)) if before and after else []
+def _node(
+    snapshot: Snapshot, key: tuple[str, int | None], before: Execution | None, after: Execution | None
+) -> NodeDiff:
+    changes = changes_in(snapshot, before, after) if before and after else []
     verdict: Verdict = "changed" if changes else "same"
     if before is None or after is None:
         verdict = "only_second" if before is None else "only_first"

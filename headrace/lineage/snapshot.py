@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeVar
 from headrace.lineage.by_path import places_of
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.outline import ArtifactOutline, EventOutline, ExecutionOutline
-from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
 from headrace.storage.root import Root
 
 Kind = Literal["artifact", "execution"]
@@ -36,7 +36,8 @@ class Vertex(NamedTuple):
 class Edge:
     """An execution read an artifact, or gave it; `name` and `index` say as which input or output.
 
-    `resolver` found the artifact among older runs. A `cached` execution did not make what it gives.
+    `resolver` found the artifact among older runs. A `cached` execution did not make what it gives: it only passed on
+    what an earlier one had made.
     """
 
     execution: int
@@ -92,8 +93,8 @@ class Snapshot:
     def maker(self, execution: ExecutionOutline) -> ExecutionOutline:
         """Return the execution that did the work: for a cached one that which stands for it."""
         seen = {execution.id}
-        while execution.is_cached and execution.stands_for_it not in seen:
-            earlier = self.by_execution.get(execution.stands_for_it)
+        while execution.is_cached and (number := self._stands_for(execution)) not in seen:
+            earlier = self.by_execution.get(number)
             if earlier is None:
                 break
             execution = earlier
@@ -104,6 +105,12 @@ class Snapshot:
         """Return the edge from the execution that made an artifact; None where none did, or it is not known."""
         made = self.edges(Vertex("artifact", artifact), "output")
         return next((edge for edge in made if not edge.cached), None)
+
+    def order_of(self, vertex: Vertex) -> float:
+        """Say where a vertex stands in time: executions by their ids, each artifact right after its maker."""
+        if vertex.kind == "execution":
+            return vertex.number
+        return self._first_givers.get(vertex.number, 0) + 0.5
 
     def run_of(self, vertex: Vertex) -> str:
         """Name the run of an execution, or of the one that made an artifact; empty where there is none."""
@@ -182,7 +189,28 @@ class Snapshot:
         if execution.run:
             return execution
         place = self.by_execution[execution.id]
-        return replace(execution, pipeline=place.pipeline, run=place.run, node=place.node)
+        status = execution.status
+        if isinstance(status, Cached):
+            status = replace(status, execution=self._stands_for(place))
+        return replace(execution, pipeline=place.pipeline, run=place.run, node=place.node, status=status)
+
+    def _stands_for(self, execution: ExecutionOutline) -> int:
+        """Return what stands for a cached execution; TFX and Kubeflow say it by what both gave."""
+        if execution.stands_for_it:
+            return execution.stands_for_it
+        given = (event.artifact for event in self.events.get(execution.id, ()) if not event.reads)
+        return next((self._first_givers[artifact] for artifact in given if artifact in self._first_givers), 0)
+
+    @cached_property
+    def _first_givers(self) -> Mapping[int, int]:
+        """Map artifacts to the executions that made them: the first that gave each without being cached."""
+        first: dict[int, int] = {}
+        for number in sorted(self.events):
+            if number in self.by_execution and not self.by_execution[number].is_cached:
+                for event in self.events[number]:
+                    if not event.reads:
+                        first.setdefault(event.artifact, number)
+        return first
 
     @cached_property
     def _run_members(self) -> Mapping[str, Sequence[ExecutionOutline]]:
@@ -206,7 +234,7 @@ class Snapshot:
     def _edges_of(self, execution: int) -> Sequence[Edge]:
         known = self._known_edges.get(execution)
         if known is None:
-            known = edges_of(self.by_execution[execution], self.events.get(execution, ()))
+            known = edges_of(self.by_execution[execution], self.events.get(execution, ()), self._first_givers)
             self._known_edges[execution] = known
         return known
 
@@ -215,7 +243,7 @@ class Snapshot:
         return {}
 
 
-def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline]) -> list[Edge]:
+def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline], makers: Mapping[int, int]) -> list[Edge]:
     """List what an execution read and gave: inputs first, by name and place."""
     resolvers: Mapping[str, str] = loads(execution.resolvers) if execution.resolvers else {}
     return [
@@ -226,7 +254,7 @@ def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline]) -> lis
             event.name,
             event.place,
             resolvers.get(event.name, "") if event.reads else "",
-            execution.is_cached,
+            execution.is_cached or (not event.reads and makers.get(event.artifact) != execution.id),
         )
         for event in sorted(events, key=lambda e: (not e.reads, e.place))
     ]

@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from headrace.lineage.snapshot import Kind, Side, Snapshot
+from headrace.lineage.snapshot import Kind, Side, Snapshot, Vertex
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypeCount:
-    """A type of artifacts or executions: how many there are, in which states."""
+    """A type of artifacts or executions: how many there are, in which states, and where the first stands in time."""
 
     kind: Kind
     type: str
     count: int
     states: Mapping[str, int]
+    first: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +52,17 @@ def summary(snapshot: Snapshot) -> Summary:
     return Summary(
         runs=len(snapshot.by_run),
         pipelines=len({run.pipeline for run in snapshot.by_run.values()}),
-        types=[*_types("artifact", artifacts), *_types("execution", executions)],
+        types=[*_types(snapshot, "artifact", artifacts), *_types(snapshot, "execution", executions)],
         links=[TypeLink(execution=e, artifact=a, side=s, count=n) for (e, a, s), n in sorted(links.items())],
     )
 
 
-def _types(kind: Kind, counted: Mapping[tuple[str, str], int]) -> list[TypeCount]:
+def _types(snapshot: Snapshot, kind: Kind, counted: Mapping[tuple[str, str], int]) -> list[TypeCount]:
     by_type: dict[str, dict[str, int]] = {}
     for (name, state), count in sorted(counted.items()):
         by_type.setdefault(name, {})[state] = count
-    return [TypeCount(kind=kind, type=n, count=sum(s.values()), states=s) for n, s in by_type.items()]
+    first: dict[str, float] = {}
+    for number, outline in (snapshot.by_execution if kind == "execution" else snapshot.by_artifact).items():
+        order = snapshot.order_of(Vertex(kind, number))
+        first[outline.type] = min(order, first.get(outline.type, order))
+    return [TypeCount(kind=kind, type=n, count=sum(s.values()), states=s, first=first[n]) for n, s in by_type.items()]

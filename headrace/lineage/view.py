@@ -118,7 +118,7 @@ def ends_of(edge: Edge) -> tuple[Vertex, Vertex]:
 
 
 def collapse(snapshot: Snapshot, view: View, by: Collapse) -> Collapsed:
-    """Show the runs of a view as one each, or its types."""
+    """Show the runs of a view as one each, or its types; those come first of which something was first."""
     group_of = {vertex: _group(snapshot, vertex, by) for vertex in view.vertices}
     members: dict[tuple[str, str, str], list[Vertex]] = {}
     for vertex, group in group_of.items():
@@ -132,7 +132,7 @@ def collapse(snapshot: Snapshot, view: View, by: Collapse) -> Collapsed:
         by=by,
         groups=[
             Group(id=i, label=label, kind=_kind(kind), members=held, states=_states(snapshot, held))
-            for (i, label, kind), held in members.items()
+            for (i, label, kind), held in sorted(members.items(), key=lambda item: min(map(snapshot.order_of, item[1])))
         ],
         links=[Link(source=s, target=t, count=n) for (s, t), n in links.items()],
     )

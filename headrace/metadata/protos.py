@@ -10,6 +10,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
+from headrace.metadata import foreign
 from headrace.metadata.records import Cached, CacheKey, Complete, Execution, Run, Running, Status, Usage
 from headrace.metadata.values import Scalar, from_custom, from_value, to_custom, to_typed
 from headrace.spec.messages import ArtifactRecord, Block, Canceled, Failed, Skip
@@ -178,7 +179,7 @@ def execution_of(
         key=key,
         inputs=inputs,
         outputs=outputs,
-        parameters=from_custom(found.custom_properties),
+        parameters=from_custom(found.custom_properties) if _is_ours(found) else foreign.parameters_of(found),
         resolvers=loads(text("resolvers") or "{}"),
         usage=Usage(
             wall_seconds=number("wall_seconds"),
@@ -191,6 +192,10 @@ def execution_of(
         started=number("started") if "started" in known else found.create_time_since_epoch / 1000,
         ended=number("finished") if "started" in known else _last_change(found),
     )
+
+
+def _is_ours(found: pb.Execution) -> bool:
+    return "headrace_version" in found.properties
 
 
 def _last_change(found: pb.Execution) -> float:
@@ -208,7 +213,7 @@ def _status_of(found: pb.Execution, text: Any, number: Any) -> Status:
         case pb.Execution.FAILED:
             return Failed(
                 type=text("error_type") or "Failed",
-                message=text("error_message"),
+                message=text("error_message") if _is_ours(found) else foreign.message_of(found),
                 traceback=text("error_traceback"),
                 frame=text("error_frame"),
                 log=text("log_path"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from json import dumps, loads
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ml_metadata.proto import metadata_store_pb2 as pb
 
@@ -10,6 +10,8 @@ from headrace.spec.records import Json
 
 Scalar: TypeAlias = bool | int | float | str
 
+WRAPPED = "__value__"
+"""The only name in a mapping by which TFX keeps a value as JSON."""
 AS_JSON = "__json__"
 """The custom property that lists, as JSON, the names whose values are JSON texts."""
 
@@ -35,6 +37,8 @@ def to_typed(value: Scalar) -> pb.Value:
 
 def from_value(value: pb.Value) -> Json:
     kind = value.WhichOneof("value")
+    if kind in ("struct_value", "proto_value"):  # other programs write them
+        return _message(getattr(value, kind))
     found: Json = getattr(value, kind) if kind else None
     return found
 
@@ -52,6 +56,18 @@ def from_custom(custom: Mapping[str, pb.Value]) -> dict[str, Json]:
     texts: set[str] = set(loads(custom[AS_JSON].string_value)) if AS_JSON in custom else set()
     found = {name: from_value(value) for name, value in custom.items() if not name.startswith("__")}
     return {name: loads(str(value)) if name in texts else value for name, value in found.items()}
+
+
+def _message(message: Any) -> Json:
+    """Write a message as plain data; one of a type that is not known here by the name of that type."""
+    from google.protobuf.json_format import MessageToDict  # noqa: PLC0415  only what others wrote needs it
+
+    try:
+        found: dict[str, Json] = MessageToDict(message)
+    except TypeError:
+        return {"@type": message.type_url}
+    wrapped: Json = loads(str(found[WRAPPED])) if found.keys() == {WRAPPED} else found
+    return wrapped
 
 
 def _is_scalar(value: Json) -> bool:

@@ -65,10 +65,10 @@ def test_another_store_is_read_by_its_file(ask: Ask, history: History) -> None:
     assert ask("why", "Train", "--db", str(history.lab.folder / ".headrace" / "metadata.db")).out == told
 
 
-def test_a_store_without_keys_says_that_it_does_not_know_why(tmp_path: Path, ask: Ask) -> None:
+def test_a_store_without_keys_says_so(tmp_path: Path, ask: Ask) -> None:
     file = str(tfx_store(tmp_path / "metadata.db"))
     told = ask("why", "2021-01-01/Trainer", "--db", file)
-    assert told.out == "Trainer in 2021-01-01: COMPLETE; its store has no cache key, so why it ran is not known\n"
+    assert told.out == "Trainer in 2021-01-01: COMPLETE; its store keeps no cache key\n  it has not run before\n"
     failed = ask("why", "2021-01-02/Trainer", "--db", file)
     assert (failed.code, "--resume" in failed.out) == (0, False)
 

@@ -1,6 +1,7 @@
 """Stores in the vocabularies of TFX and Kubeflow, written with plain `ml_metadata` calls."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,14 @@ KUBEFLOW = {"run": "system.PipelineRun", "pipeline": "system.Pipeline"}
 class Writer:
     """Writes a store as a program does that knows nothing of headrace."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, config: pb.ConnectionConfig | pb.MetadataStoreClientConfig) -> None:
+        self.mlmd = MetadataStore(config)
+
+    @classmethod
+    def of_file(cls, file: Path) -> "Writer":
         config = pb.ConnectionConfig(sqlite=pb.SqliteMetadataSourceConfig(filename_uri=str(file)))
         config.sqlite.connection_mode = pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
-        self.mlmd = MetadataStore(config)
+        return cls(config)
 
     def context(self, kind: str, name: str) -> pb.Context:
         type_id = self.mlmd.put_context_type(pb.ContextType(name=kind))
@@ -64,26 +68,40 @@ class Writer:
 
 
 def tfx_store(file: Path) -> Path:
-    """Write two runs of a TFX pipeline: CsvExampleGen -> Trainer -> Pusher; the second one's Trainer fails."""
-    writer = Writer(file)
-    pipeline = writer.context("pipeline", "taxi")
-    for run, state in (("2021-01-01", pb.Execution.COMPLETE), ("2021-01-02", pb.Execution.FAILED)):
+    """Write two runs of a TFX pipeline: CsvExampleGen -> Trainer -> Oddity; the second one's Trainer fails."""
+    write_tfx(Writer.of_file(file))
+    return file
+
+
+def write_tfx(writer: Writer, mark: str = "") -> None:
+    """Write the runs; the mark is part of every name, for a store that others write to."""
+    taxi = f"taxi{mark}"
+    pipeline = writer.context("pipeline", taxi)
+    for day, state in (("2021-01-01", pb.Execution.COMPLETE), ("2021-01-02", pb.Execution.FAILED)):
+        run = f"{day}{mark}"
         around = [pipeline, writer.context("pipeline_run", run)]
-        generate, train = ([*around, writer.context("node", f"taxi.{node}")] for node in ("CsvExampleGen", "Trainer"))
+        generate, train, odd = (
+            [*around, writer.context("node", f"{taxi}.{node}")] for node in ("CsvExampleGen", "Trainer", "Oddity")
+        )
         examples = writer.artifact("Examples", f"/old/{run}/examples", span=1)
         (examples.id,) = writer.execute("tfx.components.CsvExampleGen", generate, [], [examples])
         made = [writer.artifact("Model", f"/old/{run}/model")] if state == pb.Execution.COMPLETE else []
         ids = writer.execute("tfx.components.Trainer", train, [examples], made, state)
         if made:
             made[0].id = ids[1]
-            node = [*around, writer.context("node", "taxi.Oddity")]
-            writer.execute("somebody.Oddity", node, made, [writer.artifact("Curiosity", "")])
+            writer.execute("somebody.Oddity", odd, made, [writer.artifact("Curiosity", "")])
+
+
+def real_tfx_store(file: Path) -> Path:
+    """Write what TFX itself wrote of four runs."""
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript((Path(__file__).parent / "data" / "tfx-1.16.sql").read_text(encoding="utf-8"))
     return file
 
 
 def kubeflow_store(file: Path) -> Path:
     """Write a run of Kubeflow Pipelines: its contexts have other types, and there are none of nodes."""
-    writer = Writer(file)
+    writer = Writer.of_file(file)
     around = [writer.context("system.Pipeline", "iris"), writer.context("system.PipelineRun", "8f2b")]
     dataset = writer.artifact("system.Dataset", "minio://mlpipeline/a")
     (dataset.id,) = writer.execute("system.ContainerExecution", around, [], [dataset])

@@ -11,6 +11,7 @@ from headrace.errors import UnknownReference
 from headrace.lineage.reference import resolve
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.storage.root import Root
 from tests.lineage.conftest import History
 
 
@@ -39,6 +40,13 @@ class Counting:
 
     def artifact_types(self) -> Sequence[str]:
         return self.snapshot.artifact_types()
+
+    def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
+        return self.snapshot.around(artifacts)
+
+    @property
+    def root(self) -> Root:
+        return self.snapshot.root
 
     def places(self) -> Mapping[Path, StoredArtifact]:
         self.walks["places"] += 1

@@ -34,6 +34,11 @@ def test_a_cycle_is_placed() -> None:
     assert min(y for _, y in found.corners.values()) == 0.0
 
 
+def test_a_cycle_opens_at_the_box_that_is_given_first() -> None:
+    corners = layout(dict.fromkeys("abcd", (10.0, 10.0)), [("d", "b"), ("c", "d"), ("b", "c"), ("a", "b")]).corners
+    assert corners["a"][0] < corners["b"][0] < corners["c"][0] < corners["d"][0]
+
+
 def test_nothing_has_no_size() -> None:
     assert layout({}, []) == Layout(0.0, 0.0, {}, [])
 

@@ -4,18 +4,18 @@ import pytest
 
 from headrace.errors import ExitCode, UnknownReference
 from headrace.lineage.reference import resolve, resolve_run
-from headrace.lineage.shelf import Shelf
+from headrace.lineage.shelf import Records
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from tests.lineage.conftest import History
 
 
 @pytest.fixture(params=["store", "snapshot"])
-def shelf(request: pytest.FixtureRequest, history: History) -> Shelf:
+def shelf(request: pytest.FixtureRequest, history: History) -> Records:
     """References mean the same in a store and in a snapshot of it."""
     return history.catalogue if request.param == "store" else history.snapshot()
 
 
-def name_of(text: str, shelf: Shelf, here: Path) -> str:
+def name_of(text: str, shelf: Records, here: Path) -> str:
     found = resolve(text, shelf, here)
     match found:
         case Run():
@@ -24,7 +24,7 @@ def name_of(text: str, shelf: Shelf, here: Path) -> str:
             return found.name
 
 
-def refused(text: str, shelf: Shelf) -> str:
+def refused(text: str, shelf: Records) -> str:
     with pytest.raises(UnknownReference) as caught:
         resolve(text, shelf, Path("/"))
     assert caught.value.exit_code == ExitCode.REFERENCE
@@ -51,7 +51,7 @@ def refused(text: str, shelf: Shelf) -> str:
         ("Rows@span=1", "longer", "/Source/1/rows[0]"),
     ],
 )
-def test_finds(text: str, run: str, rest: str, shelf: Shelf, history: History) -> None:
+def test_finds(text: str, run: str, rest: str, shelf: Records, history: History) -> None:
     assert name_of(text, shelf, Path("/")) == f"{getattr(history, run).id}{rest}"
 
 
@@ -64,13 +64,13 @@ def test_finds(text: str, run: str, rest: str, shelf: Shelf, history: History) -
         ("test@prv", "Try test@prev"),
     ],
 )
-def test_a_run_that_is_spelled_wrong_offers_those_of_runs(text: str, offered: str, shelf: Shelf) -> None:
+def test_a_run_that_is_spelled_wrong_offers_those_of_runs(text: str, offered: str, shelf: Records) -> None:
     assert offered in refused(text, shelf)
     with pytest.raises(UnknownReference, match=offered):
         resolve_run(text, shelf)
 
 
-def test_finds_by_number_and_by_the_beginning_of_an_id(shelf: Shelf, history: History) -> None:
+def test_finds_by_number_and_by_the_beginning_of_an_id(shelf: Records, history: History) -> None:
     train = history.execution(history.first, "Train")
     model = history.artifact(history.first, "Train", "model")
     assert name_of(f"execution:{train.id}", shelf, Path("/")) == train.name
@@ -79,7 +79,7 @@ def test_finds_by_number_and_by_the_beginning_of_an_id(shelf: Shelf, history: Hi
     assert resolve_run(f"{history.first.id[:-1]}/Train", shelf).id == history.first.id
 
 
-def test_finds_by_path_and_by_a_file_in_it(shelf: Shelf, history: History) -> None:
+def test_finds_by_path_and_by_a_file_in_it(shelf: Records, history: History) -> None:
     model = history.execution(history.first, "Train").outputs["model"][0]
     name = f"{history.first.id}/Train/1/model[0]"
     here = Path(model.path).parent
@@ -87,7 +87,7 @@ def test_finds_by_path_and_by_a_file_in_it(shelf: Shelf, history: History) -> No
         assert name_of(text, shelf, here) == name
 
 
-def test_an_ambiguous_reference_lists_the_candidates(shelf: Shelf, history: History) -> None:
+def test_an_ambiguous_reference_lists_the_candidates(shelf: Records, history: History) -> None:
     message = refused(history.first.id[:2], shelf)
     assert "fits 5 runs" in message
     assert history.longer.id in message
@@ -113,7 +113,7 @@ def test_an_ambiguous_reference_lists_the_candidates(shelf: Shelf, history: Hist
         ("", "nothing is called ''"),
     ],
 )
-def test_an_unknown_reference_offers_the_closest(text: str, said: str, shelf: Shelf) -> None:
+def test_an_unknown_reference_offers_the_closest(text: str, said: str, shelf: Records) -> None:
     assert said in refused(text, shelf)
 
 

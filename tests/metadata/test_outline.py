@@ -15,7 +15,7 @@ READ = {"DECLARED_INPUT", "INPUT", "INTERNAL_INPUT"}
 
 def with_an_event(file: Path, kind: str) -> Catalogue:
     """Write a store of one execution, one artifact and one event of a type."""
-    writer = Writer(file)
+    writer = Writer.of_file(file)
     artifact = writer.artifact("Rows", "/rows")
     (artifact.id,) = writer.mlmd.put_artifacts([artifact])
     type_id = writer.mlmd.put_execution_type(pb.ExecutionType(name="Node"))
@@ -51,14 +51,15 @@ def test_every_reader_takes_an_event_for_reading_or_giving_alike(tmp_path: Path,
 def test_a_node_of_kubeflow_is_called_by_its_task(
     tmp_path: Path, typed: dict[str, str], custom: dict[str, str], node: str
 ) -> None:
-    writer = Writer(tmp_path / "metadata.db")
+    file = tmp_path / "metadata.db"
+    writer = Writer.of_file(file)
     kind = pb.ExecutionType(name="system.ContainerExecution", properties=dict.fromkeys(typed, pb.STRING))
     execution = pb.Execution(type_id=writer.mlmd.put_execution_type(kind), last_known_state=pb.Execution.COMPLETE)
     for held, values in ((execution.properties, typed), (execution.custom_properties, custom)):
         for name, value in values.items():
             held[name].string_value = value
     writer.mlmd.put_execution(execution, [], [writer.context("system.PipelineRun", "8f2b")])
-    catalogue = opened(writer.file)
+    catalogue = opened(file)
     outline = catalogue.outline()
     assert [(e.run, e.node) for e in outline.executions] == [("8f2b", node)]
     assert at_server.executions_at(catalogue.store.connection.mlmd, 0) == outline.executions

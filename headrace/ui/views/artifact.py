@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from headrace.lineage.blame import blame
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
-from headrace.lineage.marks import Marks
+from headrace.lineage.marks import mark_of
 from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import StoredArtifact
 from headrace.metadata.states import reason_of, state_of
@@ -34,7 +34,7 @@ class Payload:
 def artifact_view(artifact: StoredArtifact, payload: Payload, labels: Labels, previews: Previews) -> Row:
     """Describe an artifact."""
     snapshot = labels.snapshot
-    mark = labels.marks.get(artifact.record.digest, Marks())
+    mark = mark_of(artifact, labels.marks)
     preview: Json = payload.preview  # type: ignore[assignment]  # plain data, as json.loads gave it
     curves: Json = payload.curves
     return {

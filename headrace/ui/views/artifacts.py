@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from headrace.lineage.filter import Facts, Term, matches, parsed
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import MODEL, Row
-from headrace.lineage.marks import Marks, states_of
+from headrace.lineage.marks import Marks, mark_of, states_of
 from headrace.metadata.outline import ArtifactOutline
 from headrace.metadata.records import StoredArtifact
 from headrace.spec.records import Json
@@ -54,7 +54,7 @@ def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -
         "node": maker.node or None if maker else None,
         "created": artifact.created or None,
         "state": "TAINTED" if artifact.tainted else artifact.state,
-        "marks": marks_of(labels.marks.get(artifact.record.digest, Marks())),
+        "marks": marks_of(mark_of(artifact, labels.marks)),
         "digest": artifact.record.digest,
         "summary": previews.summary(artifact.record),
     }
@@ -73,7 +73,7 @@ def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> F
     }
     if any(term.name and term.name not in _OUTLINED for term in terms):
         (artifact,) = labels.snapshot.artifacts_with([outline.id])
-        mark = labels.marks.get(artifact.record.digest, Marks())
+        mark = mark_of(artifact, labels.marks)
         fields |= {"span": artifact.span, "size": artifact.record.size, "digest": artifact.record.digest}
         fields |= {"blessed": str(mark.blessed).lower(), "pushed": list(mark.pushed)}
         fields |= {f"prop.{name}": value for name, value in artifact.record.properties.items()}
@@ -84,4 +84,4 @@ def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> F
 def _marks(outline: ArtifactOutline, labels: Labels) -> Marks:
     """Read what was decided about a model; nothing is about anything else."""
     model = labels.snapshot.artifact(outline.id) if outline.type == MODEL else None
-    return labels.marks.get(model.record.digest, Marks()) if model else Marks()
+    return mark_of(model, labels.marks) if model else Marks()

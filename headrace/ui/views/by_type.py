@@ -13,7 +13,7 @@ def by_type_view(snapshot: Snapshot) -> Row:
     """Draw the types of a store, the most frequent ones, with what reads and gives what."""
     counted = summary(snapshot)
     types = sorted(counted.types, key=lambda each: -each.count)
-    shown = {_id(each.kind, each.type): each for each in types[:MOST]}
+    shown = {_id(each.kind, each.type): each for each in sorted(types[:MOST], key=lambda each: each.first)}
     links = []
     for link in counted.links:
         node, kind = _id("execution", link.execution), _id("artifact", link.artifact)

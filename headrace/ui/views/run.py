@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from headrace.lineage.earlier import earlier_of
 from headrace.lineage.facts import error_facts
 from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
@@ -13,7 +14,7 @@ from headrace.ui.previews import Previews
 from headrace.ui.views.edges import edges_of
 from headrace.ui.views.runs import run_rows
 from headrace.ui.views.slots import inputs_of, outputs_of
-from headrace.ui.views.verdict import earlier_of, not_recorded, verdict
+from headrace.ui.views.verdict import not_recorded, verdict
 
 
 def run_view(run: Run, snapshot: Snapshot, plan: Plan | None, previews: Previews) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
-from headrace.lineage.marks import Marks
+from headrace.lineage.marks import Marks, mark_of
 from headrace.lineage.snapshot import Edge, Vertex
 from headrace.lineage.view import Collapsed, Group, ends_of
 from headrace.spec.records import Json
@@ -61,7 +61,7 @@ def _artifact(vertex: Vertex, labels: Labels) -> Row:
         "title": label_of(artifact.record),
         "subtitle": f"{maker.node}.{made.name}" if maker and made else "no node made it",
         "state": "TAINTED" if artifact.tainted else artifact.state,
-        "marks": marks_of(labels.marks.get(artifact.record.digest, Marks())),
+        "marks": marks_of(mark_of(artifact, labels.marks)),
         "run": maker.run or None if maker else None,
         "created": artifact.created or None,
         "size": artifact.record.size or None,
@@ -70,7 +70,7 @@ def _artifact(vertex: Vertex, labels: Labels) -> Row:
 
 def marks_of(marks: Marks) -> list[str]:
     """Name what was decided about a model, as the page's symbols are called."""
-    judged = {True: ["blessed"], False: ["refused"], None: []}[marks.blessed]
+    judged = {True: ["blessed"], False: ["not blessed"], None: []}[marks.blessed]
     return [*judged, *(["pushed"] if marks.pushed else [])]
 
 

@@ -52,6 +52,11 @@ def test_a_circle_is_laid_out_too(page: Page) -> None:
     assert found["places"].keys() == {"a", "b", "c"}
 
 
+def test_a_circle_opens_at_what_is_given_first(page: Page) -> None:
+    places = laid_out(page, ["a", "b", "c", "d"], [("d", "b"), ("c", "d"), ("b", "c"), ("a", "b")])["places"]
+    assert places["a"]["x"] < places["b"]["x"] < places["c"]["x"] < places["d"]["x"]
+
+
 @pytest.mark.parametrize(
     ("pairs", "focus", "roots"),
     [
@@ -171,4 +176,4 @@ def test_ticks_are_round_and_inside(page: Page) -> None:
 )
 def test_an_exported_answer_is_looked_for_where_it_is_written(page: Page, path: str, query: dict[str, str]) -> None:
     ask = "async ([path, query]) => (await import('/static/exported.js')).fileOf(path, query)"
-    assert page.evaluate(ask, [path, query]) == f"data/{name_of(path, query)}.json"
+    assert page.evaluate(ask, [path, query]) == f"data/{name_of(path, query)}.js"

@@ -59,32 +59,27 @@ function prepared(vertices, edges, across, along) {
   return { cells, links, nexts, back: backEdges(nexts) };
 }
 
-/** Find the edges that close a circle, so that the rest has an order. */
+/** Find the edges that close a circle, so that the rest has an order: where nothing leads on, the first that is given does. */
 function backEdges(nexts) {
-  const state = new Uint8Array(nexts.length);
-  const back = new Set();
-  for (let start = 0; start < nexts.length; start++) {
-    if (state[start]) continue;
-    const stack = [[start, 0]];
-    state[start] = 1;
-    while (stack.length) {
-      const top = stack[stack.length - 1];
-      const [cell, turn] = top;
-      if (turn === nexts[cell].length) {
-        state[cell] = 2;
-        stack.pop();
-        continue;
-      }
-      top[1]++;
-      const next = nexts[cell][turn];
-      if (state[next] === 1) back.add(cell * nexts.length + next);
-      else if (!state[next]) {
-        state[next] = 1;
-        stack.push([next, 0]);
-      }
+  const waiting = new Int32Array(nexts.length);
+  for (const tos of nexts) for (const to of tos) waiting[to]++;
+  const ready = [...waiting.keys()].filter((cell) => waiting[cell] === 0);
+  const seen = new Set(ready);
+  for (let turn = 0, first = 0; turn < nexts.length; turn++) {
+    if (turn === ready.length) {
+      while (seen.has(first)) first++;
+      seen.add(first);
+      ready.push(first);
+    }
+    for (const to of nexts[ready[turn]]) {
+      if (--waiting[to] > 0 || seen.has(to)) continue;
+      seen.add(to);
+      ready.push(to);
     }
   }
-  return back;
+  const rank = new Int32Array(nexts.length);
+  ready.forEach((cell, turn) => (rank[cell] = turn));
+  return new Set(nexts.flatMap((tos, from) => tos.filter((to) => rank[to] < rank[from]).map((to) => from * nexts.length + to)));
 }
 
 const isBack = (graph, from, to) => graph.back.has(from * graph.nexts.length + to);

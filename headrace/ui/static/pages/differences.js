@@ -1,7 +1,7 @@
 // The differences of a comparison as sections, from what was configured down to what came of it.
 import { html, names } from "../html.js";
 import { href } from "../router.js";
-import { number, percent, plain, signed } from "../format.js";
+import { number, percent, plain, plural, signed } from "../format.js";
 import { State } from "../icons.js";
 import { Section } from "../parts/bits.js";
 
@@ -78,10 +78,10 @@ function shown(text) {
   }
 }
 
-const VERDICTS = { changed: "changed", only_first: "only in the first", only_second: "only in the second", same: "the same key" };
+const VERDICTS = { changed: "changed", only_first: "only in the first", only_second: "only in the second", same: "nothing that decides it differs" };
 
 function Nodes({ rows }) {
   return html`<${Table} columns=${[["Node"], ["First"], ["Second"], ["Why"]]}>${rows.map((row) => html`<tr><td><strong>${row.node}</strong>${row.item !== null && row.item !== undefined ? `[${row.item}]` : ""}</td>
     <td>${row.states[0] ? html`<${State} state=${row.states[0]} />` : html`<span class="quiet">none</span>`}</td><td>${row.states[1] ? html`<${State} state=${row.states[1]} />` : html`<span class="quiet">none</span>`}</td>
-    <td>${row.changes?.length ? html`<details><summary>${row.changes.length} parts of its key: ${row.changes.slice(0, 2).map((change) => change.part).join(", ")}${row.changes.length > 2 ? "…" : ""}</summary><table class="changes"><tbody>${row.changes.map((change) => html`<tr><th scope="row">${change.part}</th><td><del>${shown(change.before)}</del><ins>${shown(change.after)}</ins></td></tr>`)}</tbody></table></details>` : html`<span class="quiet">${VERDICTS[row.verdict] ?? row.verdict}</span>`}</td></tr>`)}<//>`;
+    <td>${row.changes?.length ? html`<details><summary>${plural(row.changes.length, "part")}: ${row.changes.slice(0, 2).map((change) => change.part).join(", ")}${row.changes.length > 2 ? "…" : ""}</summary><table class="changes"><tbody>${row.changes.map((change) => html`<tr><th scope="row">${change.part}</th><td><del>${shown(change.before)}</del><ins>${shown(change.after)}</ins></td></tr>`)}</tbody></table></details>` : html`<span class="quiet">${VERDICTS[row.verdict] ?? row.verdict}</span>`}</td></tr>`)}<//>`;
 }
