@@ -19,7 +19,8 @@ BOOKKEEPING = frozenset(
         # Kubeflow
         *("display_name", "task_name", "namespace", "pod_name", "pod_uid", "resource_name", "store_session_info"),
         *("cache_fingerprint", "cached_execution_id", "custom_path", "iteration_index", "iteration_count"),
-        *("parameter_producer_task", "parent_dag_id", "total_dag_tasks", "outputs"),
+        *("parameter_producer_task", "artifact_producer_task", "parent_dag_id", "total_dag_tasks"),
+        *("outputs", "output_artifacts"),
     }
 )
 """Properties that are no parameters."""
