@@ -79,8 +79,10 @@ def _export(shown: "Shown", folder: Path) -> None:
     from headrace.ui.export import export
 
     written = export(shown, folder)
-    click.echo(folder / "index.html")
-    click.echo(f"{written.answers:,} answers, {size_text(written.bytes)}; any web server can serve them", err=True)
+    index = folder / "index.html"
+    click.echo(index)
+    size = f"{written.answers:,} answers, {size_text(written.bytes)}"
+    click.echo(f"{size}; open {index} in a browser, or give {folder} to any web server", err=True)
     for refused in written.refused:
         click.echo(f"left out: {refused}", err=True)
 

@@ -10,12 +10,18 @@ from headrace.errors import HeadraceError, UsageError
 from headrace.metadata.reader import last_attempts
 from headrace.ui.answer import VERSION, said_by, text_of
 from headrace.ui.exported import Exported, answers, name_of, quoted
-from headrace.ui.policy import POLICY
+from headrace.ui.modules import modules
+from headrace.ui.policy import EXPORTED_POLICY
 from headrace.ui.recorded import log_of
 from headrace.ui.shown import Shown
 from headrace.ui.static_files import STATIC
 
 MARK = '<meta name="headrace-static" content="1">'
+LOADED = {
+    'rel="modulepreload"': 'rel="module"',
+    '<script type="module" src="static/app.js">': '<script defer src="static/start.js">',
+}
+"""How a served document asks for modules, and an exported one: `start.js` knows whether they can be had."""
 TAIL = 200
 
 
@@ -33,13 +39,15 @@ def export(shown: Shown, folder: Path) -> Written:
     _clear(folder)
     shutil.copytree(STATIC, folder / "static", ignore=shutil.ignore_patterns("index.html", ".*"))
     (folder / "index.html").write_text(_index(), encoding="utf-8")
+    (folder / "static" / "modules.js").write_text(_giving(text_of(modules(STATIC))), encoding="utf-8")
     data = folder / "data"
     data.mkdir()
     count = size = 0
     refused: list[str] = []
     for name, text in _files(shown, refused):
-        (data / name).write_text(text, encoding="utf-8")
-        count, size = count + 1, size + len(text)
+        script = _giving(text)
+        (data / name).write_text(script, encoding="utf-8")
+        count, size = count + 1, size + len(script)
     return Written(count, size, refused)
 
 
@@ -69,13 +77,20 @@ def _logs(shown: Shown) -> Iterator[tuple[str, str]]:
     for run in snapshot.runs():
         for node, execution in last_attempts(snapshot.in_run(run.id)).items():
             if (text := log_of(execution, snapshot, shown.place, TAIL)) is not None:
-                yield f"{name_of(f'runs/{quoted(run.id)}/nodes/{quoted(node)}/log', {})}.txt", text
+                yield f"{name_of(f'runs/{quoted(run.id)}/nodes/{quoted(node)}/log', {})}.js", text_of(text)
+
+
+def _giving(text: str) -> str:
+    """Write a text of JSON as a script that gives it to the page; as an object, `__proto__` would be no name."""
+    inside = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"headrace.give('{inside}')\n"
 
 
 def _index() -> str:
     text = (STATIC / "index.html").read_text(encoding="utf-8").replace('"/static/', '"static/')
-    policy = "; ".join(part for part in POLICY.split("; ") if not part.startswith("frame-ancestors"))
-    marks = f'{MARK}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    for served, exported in LOADED.items():
+        text = text.replace(served, exported)
+    marks = f'{MARK}\n<meta http-equiv="Content-Security-Policy" content="{EXPORTED_POLICY}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda found: f"{found[1]}\n{marks}", text, count=1)
 
 

@@ -38,7 +38,7 @@ class Exported:
 
     @property
     def file(self) -> str:
-        return f"{name_of(self.path, self.query)}.json"
+        return f"{name_of(self.path, self.query)}.js"
 
 
 def answers(shown: Shown) -> Iterator[Exported]:

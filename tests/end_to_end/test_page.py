@@ -1,6 +1,5 @@
 """The page of a real run of the penguins: every artifact has its preview, the curves are read from event files."""
 
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +11,7 @@ from headrace.ui.foreign import foreign_preview
 from headrace.ui.opened import of_database
 from tests.end_to_end.project import NODES, Project
 from tests.ui.conftest import Served, serving
+from tests.ui.exported_site import told
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +89,6 @@ def test_the_project_is_exported(ran: Project, tmp_path: Path) -> None:
     said = ran.headrace("ui", "--export", str(tmp_path / "site"))
     assert said.code == 0, said.err
     data = tmp_path / "site" / "data"
-    listed = json.loads((data / "artifacts.json").read_text(encoding="utf-8"))["artifacts"]
+    listed = told(tmp_path / "site", "artifacts")["artifacts"]
     assert {row["node"] for row in listed} == set(NODES)
-    assert all((data / f"artifacts_{row['id']}.json").is_file() for row in listed)
+    assert all((data / f"artifacts_{row['id']}.js").is_file() for row in listed)

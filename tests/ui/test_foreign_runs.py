@@ -1,10 +1,8 @@
 """Runs of another program, whose ids may hold anything: served, and exported."""
 
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,10 +10,11 @@ import pytest
 import headrace.ui.exported
 from headrace.errors import UnknownReference
 from headrace.ui.export import export
-from headrace.ui.exported import name_of, quoted
+from headrace.ui.exported import quoted
 from headrace.ui.opened import of_database
 from headrace.ui.shown import Shown
 from tests.ui.conftest import serving
+from tests.ui.exported_site import told
 from tests.ui.tfx_store import write_tfx_store
 
 NIGHTS = ("nightly/2026-11 (3)", "nightly/2026-11 (4)")
@@ -27,10 +26,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     store = write_tfx_store(tmp_path_factory.mktemp("tfx"), NIGHTS)
     with ExitStack() as stack:
         yield of_database(str(store.file), (), stack)
-
-
-def answer(site: Path, path: str, **query: str) -> Any:
-    return json.loads((site / "data" / f"{name_of(path, query)}.json").read_text(encoding="utf-8"))
 
 
 def test_a_run_with_a_slash_is_served(shown: Shown) -> None:
@@ -47,8 +42,8 @@ def test_a_run_with_a_slash_is_served(shown: Shown) -> None:
 def test_a_run_with_a_slash_is_exported(shown: Shown, tmp_path: Path) -> None:
     written = export(shown, tmp_path / "site")
     assert written.refused == []
-    assert answer(tmp_path / "site", f"runs/{quoted(NIGHTS[0])}")["run"]["id"] == NIGHTS[0]
-    assert answer(tmp_path / "site", "compare", a=NIGHTS[0], b=NIGHTS[1])["second"] == NIGHTS[1]
+    assert told(tmp_path / "site", f"runs/{quoted(NIGHTS[0])}")["run"]["id"] == NIGHTS[0]
+    assert told(tmp_path / "site", "compare", a=NIGHTS[0], b=NIGHTS[1])["second"] == NIGHTS[1]
     assert {file.parent.name for file in (tmp_path / "site" / "data").rglob("*")} == {"data"}
 
 
@@ -64,7 +59,7 @@ def test_an_answer_that_cannot_be_made_is_left_out_with_its_reason(
     monkeypatch.setattr(headrace.ui.exported, "payload_of", fail)
     monkeypatch.setattr(headrace.ui.exported, "compare_view", refuse)
     written = export(shown, tmp_path / "site")
-    assert "artifacts_1.json: OSError: the disk is gone" in written.refused
+    assert "artifacts_1.js: OSError: the disk is gone" in written.refused
     assert any(said.endswith(": no such run") for said in written.refused)
-    assert answer(tmp_path / "site", "artifacts/1")["error"]["found"] == "OSError: the disk is gone"
-    assert answer(tmp_path / "site", f"runs/{quoted(NIGHTS[0])}")["run"]["id"] == NIGHTS[0]
+    assert told(tmp_path / "site", "artifacts/1")["error"]["found"] == "OSError: the disk is gone"
+    assert told(tmp_path / "site", f"runs/{quoted(NIGHTS[0])}")["run"]["id"] == NIGHTS[0]

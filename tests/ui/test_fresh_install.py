@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.ui.exported_site import told
 from tests.ui.tfx_store import RUNS, write_tfx_store
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def test_it_serves_the_history_of_tfx_and_leaves_the_file_alone(fresh: Path, old
 
 def test_it_exports_the_history_of_tfx(fresh: Path, old: Path, tmp_path: Path) -> None:
     called(str(fresh / "headrace"), "ui", "--db", str(old), "--export", "site", folder=tmp_path)
-    runs = json.loads((tmp_path / "site" / "data" / "runs.json").read_text(encoding="utf-8"))
+    runs = told(tmp_path / "site", "runs")
     assert runs["total"] == len(RUNS)
     assert (tmp_path / "site" / "index.html").is_file()
     assert (tmp_path / "site" / "static" / "app.js").is_file()

@@ -1,7 +1,7 @@
 // Questions to the server, or to the exported files of a static site.
 import { useCallback, useEffect, useRef, useState } from "./html.js";
 import { isStatic } from "./router.js";
-import { exported, fileOf } from "./exported.js";
+import { exported, exportedText } from "./exported.js";
 
 /** What headrace refuses: what was found, what was expected, what to do. */
 export class Refusal extends Error {
@@ -40,7 +40,7 @@ export async function ask(path, query = {}) {
 
 /** Ask for plain text, as a log. */
 export async function askText(path, query = {}) {
-  if (isStatic) return (await fetch(fileOf(path, {}, "txt"))).text();
+  if (isStatic) return exportedText(path);
   const pairs = new URLSearchParams(clean(query)).toString();
   const response = await fetch(`/api/${path}${pairs ? `?${pairs}` : ""}`);
   return response.ok ? response.text() : "";

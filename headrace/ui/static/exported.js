@@ -14,16 +14,18 @@ export async function exported(path, query, Refusal) {
   return read(fileOf(path, query), Refusal);
 }
 
+/** Read a log; one that is not there says nothing. */
+export const exportedText = async (path) => (await headrace.load(fileOf(path, {}))) ?? "";
+
 /** Name the file of an answer; parts of the path that hold anything are encoded already. */
-export function fileOf(path, query, kind = "json") {
+export function fileOf(path, query) {
   const pairs = Object.keys(query).sort().map((name) => `.${name}=${encodeURIComponent(query[name])}`);
   const name = (path + pairs.join("")).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%", "~").replaceAll("/", "_").replace(/[^A-Za-z0-9=._~-]/g, "_");
-  return `data/${name.length > 100 ? `${name.slice(0, 80)}-${fnv(name)}` : name}.${kind}`;
+  return `data/${name.length > 100 ? `${name.slice(0, 80)}-${fnv(name)}` : name}.js`;
 }
 
 async function read(file, Refusal) {
-  const response = await fetch(file).catch(() => null);
-  const answer = response?.ok ? await response.json() : null;
+  const answer = await headrace.load(file);
   if (answer?.error) throw new Refusal(answer.error);
   if (answer) return answer;
   throw new Refusal({ found: "this answer is not part of the export", expected: "what the pages show by default", do: LIVE });

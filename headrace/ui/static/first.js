@@ -8,6 +8,7 @@
   }
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 
+  if (origin === "null") return; // no module can be loaded there: start.js makes them
   const graph = ["graph/canvas.js", "graph/use_layout.js", "graph/layout.js", "graph/route.js", "graph/nearest.js", "graph/text.js"];
   const lists = ["parts/bits.js", "parts/node_bar.js", "pages/runs.js"];
   const pages = [
