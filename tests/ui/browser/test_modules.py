@@ -94,6 +94,28 @@ def test_a_long_edge_passes_beside_the_boxes_between(page: Page) -> None:
         assert len(points) >= int(target) - int(source)
 
 
+NAMED = """async ([names, gap]) => {
+  const { layout } = await import("/static/graph/layout.js");
+  const { namePlaces, nameWidth } = await import("/static/graph/route.js");
+  const boxes = ["a", "b", "c"].map((id) => ({ id, width: 100, height: 30 }));
+  const edges = names.map((name, index) => ({ from: index ? "b" : "a", to: index ? "c" : "b", side: "input", name }));
+  const twice = [...edges, { ...edges[0] }];
+  const rightGap = Math.max(...edges.map(nameWidth));
+  const { places, routes } = layout(boxes, twice, { direction: "right", layerGap: gap, rightGap });
+  const sizes = new Map(boxes.map((box) => [box.id, box]));
+  return { places, named: namePlaces(twice, routes, sizes, "right"), widths: edges.map(nameWidth) };
+}"""
+
+
+def test_a_name_lies_between_the_boxes_and_on_no_other_name(page: Page) -> None:
+    found = page.evaluate(NAMED, [["transformed_examples", "x"], 30])
+    assert found["named"][2] is None
+    for name, width, box in zip(found["named"], found["widths"], "ab", strict=False):
+        right = found["places"][box]["x"] + 50
+        assert right <= name["x"] - width / 2 + 1
+        assert name["x"] + width / 2 <= found["places"]["b" if box == "a" else "c"]["x"] - 50 + 1
+
+
 def test_what_is_joined_to_nothing_stands_in_rows(page: Page) -> None:
     found = laid_out(page, [f"v{number}" for number in range(12)], [], "auto")
     assert len({place["y"] for place in found["places"].values()}) > 1

@@ -1,8 +1,8 @@
 // A graph on the page: laid out by the worker, moved and scaled by pointer, wheel and keys.
-import { html, names, useCallback, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
+import { html, names, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
 import { Icon } from "../icons.js";
 import { useLayout } from "./use_layout.js";
-import { nameAt, route } from "./route.js";
+import { namePlaces, nameWidth, route } from "./route.js";
 import { nearest } from "./nearest.js";
 
 const LEAST = 0.08;
@@ -20,7 +20,9 @@ export function Graph({ vertices, edges, direction = "right", chosen, onChoose, 
   const [view, setView] = useState(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const room = useRoom(size, vertices);
-  const found = useLayout(vertices, edges, { direction, gap, layerGap, ...(direction === "auto" && { room }) });
+  const rightGap = useMemo(() => Math.max(layerGap ?? 0, ...edges.map(nameWidth)), [edges, layerGap]) || undefined;
+  const found = useLayout(vertices, edges, { direction, gap, layerGap, rightGap, ...(direction === "auto" && { room }) });
+  const named = useMemo(() => (found ? namePlaces(edges, found.routes, sizesOf(vertices), found.direction) : []), [edges, vertices, found]);
   const moved = useRef(false);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => setSize({ width: entry.contentRect.width, height: entry.contentRect.height }));
@@ -60,7 +62,7 @@ export function Graph({ vertices, edges, direction = "right", chosen, onChoose, 
     <svg ref=${svgRef} class="graph-svg" width=${size.width || undefined} height=${size.height || undefined} tabindex="0" role="application" aria-label=${`${label}. Arrow keys choose, Enter opens, plus and minus scale.`} onKeyDown=${keys}>
       <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M1 1 7 4 1 7" fill="none" stroke="context-stroke" stroke-width="1.4" stroke-linecap="round" /></marker></defs>
       ${found && view && html`<g transform=${`translate(${view.x} ${view.y}) scale(${view.k})`}>
-        ${edges.map((edge, index) => html`<${Edge} key=${`${edge.from}>${edge.to}>${edge.label ?? ""}`} edge=${edge} points=${found.routes[index]} direction=${found.direction} sizes=${sizesOf(vertices)} near=${edge.from === chosen || edge.to === chosen} dim=${lit && !(lit.has(edge.from) && lit.has(edge.to))} />`)}
+        ${edges.map((edge, index) => html`<${Edge} key=${`${edge.from}>${edge.to}>${edge.label ?? ""}`} edge=${edge} points=${found.routes[index]} direction=${found.direction} sizes=${sizesOf(vertices)} named=${named[index]} near=${edge.from === chosen || edge.to === chosen} dim=${lit && !(lit.has(edge.from) && lit.has(edge.to))} />`)}
         ${vertices.map((vertex) => found.places[vertex.id] && html`<g key=${vertex.id} class=${names("vertex", vertex.className, vertex.id === chosen && "is-chosen", lit && !lit.has(vertex.id) && "is-dim")} data-id=${vertex.id}
           transform=${`translate(${found.places[vertex.id].x - vertex.width / 2} ${found.places[vertex.id].y - vertex.height / 2})`}
           onClick=${(event) => (event.stopPropagation(), onChoose?.(vertex.id))} onDblClick=${() => onOpen?.(vertex.id)}>
@@ -89,11 +91,11 @@ function sizesOf(vertices) {
   return cache.get(vertices);
 }
 
-function Edge({ edge, points, direction, sizes, near, dim }) {
+function Edge({ edge, points, direction, sizes, named, near, dim }) {
   const [from, to] = [sizes.get(edge.from), sizes.get(edge.to)];
   if (!from || !to || !points?.length) return null;
   return html`<path class=${names("edge", edge.className, near && "is-near", dim && "is-dim")} d=${route(points, from, to, direction)} marker-end="url(#arrow)"><title>${edge.label ?? ""}</title></path>
-    ${edge.name && html`<text class=${names("edge-name", near && "is-near", dim && "is-dim")} ...${nameAt(points, from, to, direction, edge.side)} text-anchor="middle">${edge.name}</text>`}`;
+    ${named && html`<text class=${names("edge-name", near && "is-near", dim && "is-dim")} x=${named.x} y=${named.y} text-anchor="middle">${edge.name}</text>`}`;
 }
 
 function fitted(found, size, focus) {

@@ -1,6 +1,6 @@
 // What is on screen as a file: SVG and PNG as drawn, DOT and JSON as data.
 
-const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-size", "font-weight", "font-family", "color"];
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-size", "font-weight", "font-family", "paint-order", "color"];
 const MARGIN = 24;
 
 /** Save the shown graph; kind is SVG, PNG, DOT or JSON. */

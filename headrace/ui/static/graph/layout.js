@@ -10,7 +10,8 @@ const POINTS_EACH = 8;
 /**
  * Lay out `vertices` ({id, width, height}) and `edges` ({from, to}); layers run left to right ("right"), downwards
  * ("down"), or whichever shows it larger on `room` ("auto"). Returns {places: {id: {x, y}}, routes: [[{x, y}, …] for
- * each edge], width, height, direction}: centres of boxes.
+ * each edge], width, height, direction}: centres of boxes. Layers have a distance of `layerGap`, from left to right of
+ * `rightGap`, where names stand between them.
  */
 export function layout(vertices, edges, options = {}) {
   if (options.direction !== "auto") return directed(vertices, edges, options);
@@ -19,7 +20,8 @@ export function layout(vertices, edges, options = {}) {
   return scale(down) > PREFERRED * scale(right) ? down : right;
 }
 
-function directed(vertices, edges, { direction = "right", gap = 24, layerGap = 72 }) {
+function directed(vertices, edges, { direction = "right", gap = 24, layerGap: between = 72, rightGap = between }) {
+  const layerGap = direction === "right" ? rightGap : between;
   const joined = new Set(edges.flatMap((edge) => (edge.from === edge.to ? [] : [edge.from, edge.to])));
   const alone = vertices.filter((vertex) => !joined.has(vertex.id));
   const found = layered(vertices.filter((vertex) => joined.has(vertex.id)), edges, { direction, gap, layerGap });

@@ -1,4 +1,7 @@
 // The line of an edge: from the border of one box through the points between to the border of the other.
+import { textWidth } from "./text.js";
+
+const LINE = 14;
 
 /** Write the path of an edge whose points are centres; boxes are left and entered at their borders. */
 export function route(points, from, to, direction) {
@@ -22,8 +25,24 @@ export function route(points, from, to, direction) {
   return text;
 }
 
-/** Where the name of an input or output is written: in the gap beside its artifact, where its line is alone. */
-export function nameAt(points, from, to, direction, side) {
+/** Where the names of edges are written, with a place for each or null: a name that would lie on an earlier one is left out. */
+export function namePlaces(edges, routes, sizes, direction) {
+  const taken = [];
+  return edges.map((edge, index) => {
+    const [from, to] = [sizes.get(edge.from), sizes.get(edge.to)];
+    if (!edge.name || !from || !to || !routes[index]?.length) return null;
+    const [place, half] = [nameAt(routes[index], from, to, direction, edge.side), nameWidth(edge) / 2];
+    if (taken.some((one) => Math.abs(one.y - place.y) < LINE && Math.abs(one.x - place.x) < one.half + half)) return null;
+    taken.push({ ...place, half });
+    return place;
+  });
+}
+
+/** How wide a name is drawn, with the room around it. */
+export const nameWidth = (edge) => (edge.name ? textWidth(edge.name, 11) + 8 : 0);
+
+/** In the gap beside its artifact, where its line is alone. */
+function nameAt(points, from, to, direction, side) {
   const [on, size] = direction === "right" ? ["x", "width"] : ["y", "height"];
   const [end, next] = side === "input" ? [points[0], points[1]] : [points[points.length - 1], points[points.length - 2]];
   const [box, other] = side === "input" ? [from, to] : [to, from];
