@@ -11,7 +11,7 @@ from headrace.cli.output import print_json
 from headrace.cli.session import output_option
 from headrace.cli.store_option import open_records, store_options
 from headrace.lineage.facts import artifact_facts, execution_facts, run_facts
-from headrace.lineage.label import counted
+from headrace.lineage.label import LOST, counted
 from headrace.lineage.lists import Row
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.shelf import Records
@@ -44,7 +44,7 @@ def _facts(found: Found, catalogue: Records) -> Row:
         case Run():
             return run_facts(found, catalogue.in_run(found.id))
         case Execution():
-            return execution_facts(found)
+            return execution_facts(found, catalogue.lost(found.id))
         case artifact:
             return artifact_facts(artifact, catalogue)
 
@@ -81,13 +81,18 @@ def _print_execution(facts: Row) -> None:
         | {"peak memory": in_words("peak_memory", facts["peak_memory"]), "log": facts["log"]}
     )
     for side in ("inputs", "outputs"):
-        _print_table(side, [{**slot, "digest": _short(slot["digest"])} for slot in _rows(facts[side])], SLOTS)
+        _print_table(side, [_slot(row) for row in _rows(facts[side])], SLOTS)
     for title, name in (("parameters", "parameters"), ("cache key", "key_parts"), ("code", "sources")):
         parts = facts[name]
         if isinstance(parts, Mapping) and parts:
             digest = f" {_short(facts['key'])}" if name == "key_parts" else ""
             click.echo(f"\n{title}{digest}")
             _print_pairs({part: _short(value) for part, value in parts.items()})
+
+
+def _slot(row: Row) -> Row:
+    """Shorten the digest of what was read or made; say where the store lost it."""
+    return {**row, "type": LOST} if row.get("lost") else {**row, "digest": _short(row["digest"])}
 
 
 def _print_artifact(facts: Row) -> None:

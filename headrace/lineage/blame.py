@@ -111,7 +111,7 @@ def _determining(snapshot: Snapshot, start: Sequence[Vertex]) -> tuple[dict[Vert
         for vertex in border:
             steps, _ = leading(snapshot, vertex, "up")
             for edge, other in steps:
-                if vertex.kind == "execution" and not _is_keyed(snapshot.executions([vertex.number])[0], edge):
+                if vertex.kind == "execution" and not _is_keyed(snapshot.execution(vertex.number), edge):
                     unkeyed.append(edge)
                 elif other not in seen:
                     seen[other] = None
@@ -124,9 +124,9 @@ def _worker(snapshot: Snapshot, number: int) -> int:
     return snapshot.maker(snapshot.by_execution[number]).id
 
 
-def _is_keyed(execution: Execution, edge: Edge) -> bool:
-    """Tell whether an input is in a cache key; of an execution without one every input counts."""
-    return execution.key is None or f"input {edge.name}[{edge.index}]" in execution.key.parts
+def _is_keyed(execution: Execution | None, edge: Edge) -> bool:
+    """Tell whether an input is in a cache key; of an execution without one, or a lost one, every input counts."""
+    return execution is None or execution.key is None or f"input {edge.name}[{edge.index}]" in execution.key.parts
 
 
 def _read_from_outside(snapshot: Snapshot, makers: Sequence[Execution], seen: Mapping[Vertex, None]) -> list[DataLeaf]:

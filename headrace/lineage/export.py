@@ -60,7 +60,9 @@ def _edge(edge: Edge) -> Row:
 
 def _facts(vertex: Vertex, labels: Labels) -> Row:
     if vertex.kind == "execution":
-        (execution,) = labels.snapshot.executions([vertex.number])
+        execution = labels.snapshot.execution(vertex.number)
+        if execution is None:
+            return {"kind": "execution", "id": vertex.number}
         stands = execution.status.execution if isinstance(execution.status, Cached) else None
         return {"kind": "execution", **execution_row(execution), "stands_for_it": stands}
     artifact = labels.snapshot.artifact(vertex.number)

@@ -8,6 +8,7 @@ from headrace.artifacts.preview import preview_of
 from headrace.lineage.lists import Row, artifact_row, execution_row, run_row
 from headrace.lineage.marks import mark_of, marks_in
 from headrace.lineage.shelf import Records
+from headrace.metadata.outline import EventOutline
 from headrace.metadata.reader import last_attempts
 from headrace.metadata.records import Cached, Execution, Run, StoredArtifact
 from headrace.spec.messages import ArtifactRecord, Failed
@@ -36,8 +37,11 @@ def run_facts(run: Run, executions: Sequence[Execution]) -> Row:
     }
 
 
-def execution_facts(execution: Execution) -> Row:
-    """Describe an execution: what it read and made, its parameters, the parts of its key, its error."""
+def execution_facts(execution: Execution, lost: Sequence[EventOutline] = ()) -> Row:
+    """Describe an execution: what it read and made, its parameters, the parts of its key, its error.
+
+    `lost` are its events whose artifacts the store has no more.
+    """
     key = execution.key
     return {
         "version": VERSION,
@@ -49,8 +53,8 @@ def execution_facts(execution: Execution) -> Row:
         "ended": execution.ended or None,
         "stands_for_it": execution.status.execution if isinstance(execution.status, Cached) else None,
         "error": error_facts(execution),
-        "inputs": _slots(execution.inputs, execution.resolvers),
-        "outputs": _slots(execution.outputs, {}),
+        "inputs": [*_slots(execution.inputs, execution.resolvers), *_lost(lost, reads=True)],
+        "outputs": [*_slots(execution.outputs, {}), *_lost(lost, reads=False)],
         "parameters": dict(execution.parameters),
         "key": key.digest if key else None,
         "key_parts": dict(key.parts) if key else {},
@@ -113,6 +117,14 @@ def _slots(held: Mapping[str, tuple[ArtifactRecord, ...]], resolvers: Mapping[st
         }
         for name, found in held.items()
         for index, artifact in enumerate(found)
+    ]
+
+
+def _lost(events: Sequence[EventOutline], *, reads: bool) -> list[Json]:
+    return [
+        {"name": event.name, "index": event.place, "artifact": event.artifact, "lost": True}
+        for event in events
+        if event.reads == reads
     ]
 
 

@@ -85,7 +85,7 @@ def _graph_of(snapshot: Snapshot, artifact: int) -> int:
     graphs = [
         (distance, vertex.number)
         for vertex, distance in distances.items()
-        if vertex.kind == "artifact" and snapshot.by_artifact[vertex.number].type == GRAPH
+        if vertex.kind == "artifact" and (known := snapshot.by_artifact.get(vertex.number)) and known.type == GRAPH
     ]
     if not graphs:
         raise UnknownReference(

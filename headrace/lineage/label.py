@@ -9,6 +9,7 @@ from headrace.lineage.snapshot import Snapshot, Vertex
 from headrace.metadata.records import Execution, StoredArtifact
 from headrace.metadata.states import state_of
 
+LOST = "not in this store"
 DIGEST = 10
 """How many characters of a content digest are shown."""
 
@@ -34,10 +35,10 @@ class Labels:
         """Name a vertex and say what is known of it."""
         if vertex.kind == "artifact":
             found = self.snapshot.artifact(vertex.number)
-            parts = artifact_parts(found, mark_of(found, self.marks)) if found else []
+            parts = artifact_parts(found, mark_of(found, self.marks)) if found else [LOST]
         else:
             execution = self.snapshot.execution(vertex.number)
-            parts = execution_parts(execution) if execution else []
+            parts = execution_parts(execution) if execution else [LOST]
         return "  ".join([self.short(vertex), *parts])
 
 

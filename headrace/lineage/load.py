@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from headrace.lineage.snapshot import Snapshot, grouped
 from headrace.metadata.catalogue import Catalogue
-from headrace.metadata.outline import ExecutionOutline, Outline
+from headrace.metadata.outline import ExecutionOutline, Executions, Outline
 from headrace.metadata.records import Run, RunState
 
 K = TypeVar("K")
@@ -20,7 +20,7 @@ OVERLAP = 60.0
 def load(catalogue: Catalogue) -> Snapshot:
     """Load a store in bulk."""
     outline = catalogue.outline()
-    executions = {execution.id: execution for execution in outline.executions}
+    executions = Executions((execution.id, execution) for execution in outline.executions)
     recorded = {run.id: run for run in outline.runs}
     snapshot = Snapshot(
         recorded=recorded,
@@ -51,7 +51,7 @@ def refresh(snapshot: Snapshot) -> Snapshot:
     if not (executions or artifacts or events or runs):
         return snapshot
     recorded = {**snapshot.recorded, **runs}
-    by_execution = _by_id(snapshot.by_execution, executions)
+    by_execution = Executions(_by_id(snapshot.by_execution, executions))
     later = Snapshot(
         recorded=recorded,
         by_run=_runs(recorded, by_execution),

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from headrace.lineage.filter import moment_of
 from headrace.lineage.snapshot import Snapshot
+from headrace.metadata.outline import Executions
 
 
 def at(snapshot: Snapshot, moment: float) -> Snapshot:
     """Leave out what was recorded later; states are those of today."""
-    executions = {number: each for number, each in snapshot.by_execution.items() if each.created <= moment}
+    executions = Executions((n, each) for n, each in snapshot.by_execution.items() if each.created <= moment)
     artifacts = {number: each for number, each in snapshot.by_artifact.items() if each.created <= moment}
     return replace(
         snapshot,
@@ -20,7 +21,7 @@ def at(snapshot: Snapshot, moment: float) -> Snapshot:
         events={
             number: [event for event in events if event.artifact in artifacts]
             for number, events in snapshot.events.items()
-            if number in executions
+            if number in executions or number not in snapshot.by_execution
         },
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from headrace.metadata.outline import EventOutline
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.storage.root import Root
 
@@ -25,6 +26,7 @@ class Records(Shelf, Protocol):
     @property
     def root(self) -> Root: ...
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]: ...
+    def lost(self, execution: int) -> Sequence[EventOutline]: ...
 
 
 @runtime_checkable

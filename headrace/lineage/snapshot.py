@@ -54,7 +54,8 @@ class Snapshot:
     """All of a store at one moment; runs are sorted newest first, the rest by id.
 
     `recorded` are the runs as the store has them; `last_change` is the time of the newest change, `last_event` the id
-    of the newest event where that is known. What was read since it was loaded is kept in `known_…`.
+    of the newest event where that is known. What was read since it was loaded is kept in `known_…`. Of an execution
+    that the store lost `by_execution` gives a tombstone; it is not in it, and a lost artifact is not in `by_artifact`.
     """
 
     recorded: Mapping[str, Run]
@@ -142,7 +143,7 @@ class Snapshot:
         if missing := [number for number in wanted if number not in self.known_executions]:
             found = self.catalogue.executions(missing)
             self.known_executions.update((execution.id, self._placed(execution)) for execution in found)
-        return [self.known_executions[number] for number in wanted]
+        return [self.known_executions[number] for number in wanted if number in self.known_executions]
 
     def in_run(self, run: str) -> Sequence[Execution]:
         """Return the executions of a run, oldest first."""
@@ -157,7 +158,7 @@ class Snapshot:
         wanted = [number for number in numbers if number in self.by_artifact]
         if missing := [number for number in wanted if number not in self.known_artifacts]:
             self.known_artifacts.update((artifact.id, artifact) for artifact in self.catalogue.artifacts_with(missing))
-        return [self.known_artifacts[number] for number in wanted]
+        return [self.known_artifacts[number] for number in wanted if number in self.known_artifacts]
 
     def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
         """Return all artifacts, or those of a type, oldest first."""
@@ -171,6 +172,10 @@ class Snapshot:
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
         """Return the executions that made or read any of the artifacts, oldest first."""
         return self.executions(sorted({number for a in artifacts for number in self._around.get(a, ())}))
+
+    def lost(self, execution: int) -> Sequence[EventOutline]:
+        """Return the events of an execution whose artifacts the store lost."""
+        return [event for event in self.events.get(execution, ()) if event.artifact not in self.by_artifact]
 
     def places(self) -> Mapping[Path, StoredArtifact]:
         """Map places on this disk, or URIs, to the newest artifact at each."""
@@ -206,7 +211,7 @@ class Snapshot:
         """Map artifacts to the executions that made them: the first that gave each without being cached."""
         first: dict[int, int] = {}
         for number in sorted(self.events):
-            if number in self.by_execution and not self.by_execution[number].is_cached:
+            if not self.by_execution[number].is_cached:
                 for event in self.events[number]:
                     if not event.reads:
                         first.setdefault(event.artifact, number)

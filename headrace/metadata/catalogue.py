@@ -9,7 +9,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.metadata import outline_of_file as in_file
 from headrace.metadata import outline_of_server as at_server
-from headrace.metadata.outline import RUN_TYPES, Outline, artifact_state
+from headrace.metadata.outline import RUN_TYPES, EventOutline, Outline, artifact_state
 from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.store import Store
@@ -46,7 +46,7 @@ class Catalogue:
     def executions(self, numbers: Sequence[int]) -> Sequence[Execution]:
         """Return executions by their ids, oldest first."""
         with self._guard:
-            found = self.store.connection.mlmd.get_executions_by_id(numbers) if numbers else []
+            found = self.store.executions_with(numbers)
             return self.store.read(found)
 
     def artifact(self, number: int) -> StoredArtifact | None:
@@ -56,7 +56,7 @@ class Catalogue:
     def artifacts_with(self, numbers: Sequence[int]) -> Sequence[StoredArtifact]:
         """Return artifacts by their ids, oldest first."""
         with self._guard:
-            found = self.store.connection.mlmd.get_artifacts_by_id(numbers) if numbers else []
+            found = self.store.artifacts_with(numbers)
             return self._all_stored(found)
 
     def artifacts(self, type_id: str = "") -> Sequence[StoredArtifact]:
@@ -81,6 +81,13 @@ class Catalogue:
         with self._guard:
             events = mlmd.get_events_by_artifact_ids(artifacts) if artifacts else []
             return self.executions(sorted({event.execution_id for event in events}))
+
+    def lost(self, execution: int) -> Sequence[EventOutline]:
+        """Return the events of an execution whose artifacts the store lost."""
+        with self._guard:
+            events = at_server.events_at(self.store.connection.mlmd, [execution])
+            there = {artifact.id for artifact in self.store.artifacts_with([event.artifact for event in events])}
+        return [event for event in events if event.artifact not in there]
 
     def outline(self, since: float = 0.0, last_event: int = 0) -> Outline:
         """Read the outline of all, or of what changed at a time or later and got events after one."""

@@ -58,6 +58,13 @@ class ExecutionOutline(NamedTuple):
         return self.state == "CACHED"
 
 
+class Executions(dict[int, ExecutionOutline]):
+    """Executions by their ids; an event may name one that the store lost: asked for, that is a tombstone."""
+
+    def __missing__(self, number: int) -> ExecutionOutline:
+        return ExecutionOutline(number, "", "", "", f"execution:{number}", None, 1, _STATES[0], 0, "", 0.0, 0.0)
+
+
 class ArtifactOutline(NamedTuple):
     """An artifact: its type, where it is for other readers, its state, why nothing may reuse it where that is so."""
 

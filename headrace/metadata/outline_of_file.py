@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary, finalize
 
 from headrace.errors import ConflictError, UnfitEnvironment
@@ -30,6 +30,7 @@ from headrace.metadata.outline import (
 from headrace.metadata.records import Run
 from headrace.metadata.sqlite_file import file_of, open_on
 
+Table = Literal["Execution", "Artifact"]
 SCHEMA = 10
 """The version of ML Metadata's tables that is read here; a store of another one is read through its library."""
 _CHUNK = 500
@@ -71,6 +72,19 @@ def is_readable(path: Path) -> bool:
 def has_known_tables(file: OpenFile) -> bool:
     """Tell whether an open file has the tables that are read here."""
     return [row[0] for row in _rows(file, "select schema_version from MLMDEnv")] == [SCHEMA]
+
+
+def present(connection: Connection, table: Table, numbers: Sequence[int]) -> Sequence[int]:
+    """Tell which ids a store that is only read still has; of a server and of a store that is written to, all.
+
+    ML Metadata aborts the process when it is asked for several, and an association or an attribution names one that
+    has no row of its own.
+    """
+    file = None if connection.lock else open_beside(connection)
+    if file is None or not numbers:
+        return numbers
+    there = {number for (number,) in _chosen(file, f"select id from {table} {{where}}", "id", numbers)}
+    return [number for number in numbers if number in there]
 
 
 def outline_in(file: OpenFile, runs: Sequence[Run], since: int, event: int) -> Outline:

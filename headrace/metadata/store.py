@@ -20,6 +20,7 @@ from headrace.errors import ConflictError, UnknownReference
 from headrace.metadata.edges import edge, edges, held_by
 from headrace.metadata.lock import held
 from headrace.metadata.open_store import Connection
+from headrace.metadata.outline_of_file import present
 from headrace.metadata.protos import (
     ARTIFACT_PROPERTIES,
     EXECUTION_PROPERTIES,
@@ -218,7 +219,7 @@ class Store:
     def execution(self, number: int) -> Execution | None:
         """Return one execution by its id."""
         with self._guard:
-            found = self.read(self.connection.mlmd.get_executions_by_id([number]))
+            found = self.read(self.executions_with([number]))
         return found[0] if found else None
 
     def read(self, found: Sequence[pb.Execution]) -> list[Execution]:
@@ -226,10 +227,20 @@ class Store:
         mlmd = self.connection.mlmd
         events = mlmd.get_events_by_execution_ids([e.id for e in found]) if found else []
         needed = sorted({event.artifact_id for event in events})
-        artifacts = mlmd.get_artifacts_by_id(needed) if needed else []
+        artifacts = self.artifacts_with(needed)
         records = {a.id: artifact_of(a, self.root, self.root_id) for a in artifacts}
         sides = held_by(events, records)
         return [execution_of(e, *sides.get(e.id, ({}, {}))) for e in sorted(found, key=lambda e: int(e.id))]
+
+    def executions_with(self, numbers: Sequence[int]) -> Sequence[pb.Execution]:
+        """Return executions by their ids, in no order, leaving out those that the store lost."""
+        there = present(self.connection, "Execution", numbers)
+        return list(self.connection.mlmd.get_executions_by_id(there)) if there else []
+
+    def artifacts_with(self, numbers: Sequence[int]) -> Sequence[pb.Artifact]:
+        """Return artifacts by their ids, in no order, leaving out those that the store lost."""
+        there = present(self.connection, "Artifact", numbers)
+        return list(self.connection.mlmd.get_artifacts_by_id(there)) if there else []
 
     def deleted(self, artifacts: Sequence[int]) -> set[int]:
         """Tell which of the artifacts are recorded as gone, or as tainted."""
@@ -378,9 +389,7 @@ class Store:
         events = (
             [e for e in mlmd.get_events_by_artifact_ids(artifacts) if e.type == pb.Event.OUTPUT] if artifacts else []
         )
-        executions = (
-            {e.id: e for e in mlmd.get_executions_by_id(sorted({e.execution_id for e in events}))} if events else {}
-        )
+        executions = {e.id: e for e in self.executions_with(sorted({e.execution_id for e in events}))} if events else {}
         complete = {n: e for n, e in executions.items() if e.last_known_state == pb.Execution.COMPLETE}
         return {
             event.artifact_id: (e.id, e.properties["run"].string_value, e.properties["node"].string_value)

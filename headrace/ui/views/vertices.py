@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from headrace.lineage.label import Labels
+from headrace.lineage.label import LOST, Labels
 from headrace.lineage.lists import Row
 from headrace.lineage.marks import Marks, mark_of
 from headrace.lineage.snapshot import Edge, Vertex
@@ -51,7 +51,7 @@ def vertex_row(vertex: Vertex, labels: Labels, notes: Notes) -> Row:
 def _artifact(vertex: Vertex, labels: Labels) -> Row:
     artifact = labels.snapshot.artifact(vertex.number)
     if artifact is None:
-        missing: Row = {"kind": "artifact", "type": "Artifact", "title": str(vertex), "subtitle": "not in this store"}
+        missing: Row = {"kind": "artifact", "type": "Artifact", "title": str(vertex), "subtitle": LOST}
         return {**missing, "state": "UNKNOWN", "marks": [], "run": None, "created": None, "size": None}
     made = labels.snapshot.made_by(vertex.number)
     maker = labels.snapshot.by_execution[made.execution] if made else None
@@ -77,12 +77,13 @@ def marks_of(marks: Marks) -> list[str]:
 def _execution(vertex: Vertex, labels: Labels) -> Row:
     execution = labels.snapshot.by_execution[vertex.number]
     item = "" if execution.item is None else f"[{execution.item}]"
+    is_there = vertex.number in labels.snapshot.by_execution
     attempt = f"attempt {execution.attempt}" if execution.attempt > 1 else ""
     return {
         "kind": "execution",
         "type": execution.type,
         "title": f"{execution.node or execution.type}{item}",
-        "subtitle": "  ".join(filter(None, [execution.pipeline, attempt])),
+        "subtitle": "  ".join(filter(None, [execution.pipeline, attempt])) if is_there else LOST,
         "state": execution.state,
         "marks": [],
         "run": execution.run or None,
