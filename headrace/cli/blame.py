@@ -9,6 +9,7 @@ from headrace.cli.facts import print_facts
 from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_options, print_figure
 from headrace.cli.output import print_json, print_rows
 from headrace.cli.store_option import open_catalogue, store_options
+from headrace.cli.taken import say_taken
 from headrace.lineage.blame import Blame, blame
 from headrace.lineage.label import DIGEST, counted, labels_of
 from headrace.lineage.lists import Row
@@ -39,7 +40,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 def command(reference: str, by: str | None, most: int | None, output: str, config: str | None, db: str | None) -> None:
     check_figure_options(output, by, most)
     snapshot = load(open_catalogue(config, db))
-    found = blame(snapshot, starts_of(resolve(reference, snapshot, Path.cwd()), snapshot, "up"))
+    named = resolve(reference, snapshot, Path.cwd())
+    say_taken(reference, named)
+    found = blame(snapshot, starts_of(named, snapshot, "up"))
     if output == "json":
         print_json({**record_json("blame", found), "reference": reference})
         return

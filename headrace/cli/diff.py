@@ -6,6 +6,7 @@ import click
 
 from headrace.cli.output import print_json, print_rows
 from headrace.cli.store_option import open_catalogue, store_options
+from headrace.cli.taken import say_taken
 from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
 from headrace.compare.fail_on import limits_of, past_limits
 from headrace.compare.sections import sections_of
@@ -45,7 +46,10 @@ def command(
 
 
 def _compare(first: str, second: str, snapshot: Snapshot) -> Comparison:
-    match [resolve(reference, snapshot, Path.cwd()) for reference in (first, second)]:
+    found = [resolve(reference, snapshot, Path.cwd()) for reference in (first, second)]
+    for reference, each in zip((first, second), found, strict=True):
+        say_taken(reference, each)
+    match found:
         case [Run() as before, Run() as after]:
             return compare_runs(snapshot, before, after)
         case [StoredArtifact() as before, StoredArtifact() as after]:

@@ -34,12 +34,14 @@ def command(first: str, second: str, most: int, output: str, config: str | None,
     ways = ways_between(snapshot, ends[0], ends[1])
     common = [] if ways.count else common_ancestors(snapshot, ends[0], ends[1])
     shown = _shown(ways, most)
+    labels = labels_of(snapshot)
+    apart = "" if ways.count else _apart(ends, labels)
     if output in FIGURES:
         ways_drawn = [*shown, *ways_to_common(ends, common, snapshot)]
-        drawn = figure(f"path {first} {second}", labels_of(snapshot), view_of_ways(ends, ways_drawn, snapshot))
-        print_figure(drawn, output, _notes(ways, shown, common), fewer="--most")
+        drawn = figure(f"path {first} {second}", labels, view_of_ways(ends, ways_drawn, snapshot))
+        print_figure(drawn, output, _notes(ways, shown, apart, common), fewer="--most")
     elif output == "table":
-        _print(ways, shown, common, labels_of(snapshot))
+        _print(ways, shown, apart, common, labels)
     elif output == "ndjson":
         from json import dumps
 
@@ -70,24 +72,28 @@ def _shown(ways: Ways, most: int) -> list[Way]:
     return [ways.shortest, *others]
 
 
-def _notes(ways: Ways, shown: list[Way], common: Sequence[Common]) -> list[str]:
+def _apart(ends: Sequence[Vertex], labels: Labels) -> str:
+    """Say of which two things neither was made from the other: what was typed may name the newest of many."""
+    return f"neither was made from the other: {' and '.join(map(labels.short, ends))}"
+
+
+def _notes(ways: Ways, shown: list[Way], apart: str, common: Sequence[Common]) -> list[str]:
     """Say what a figure shows instead of a way, or not all of."""
     if ways.count:
         return [f"{len(shown):,} of {ways.count:,} ways (--most)"] if len(shown) < ways.count else []
-    last = "shown is what both were made from last" if common else "nothing that both were made from"
-    return [f"neither was made from the other: {last}"]
+    return [f"{apart}: {'shown is what both were made from last' if common else 'nothing that both were made from'}"]
 
 
-def _print(ways: Ways, shown: list[Way], common: Sequence[Common], labels: Labels) -> None:
+def _print(ways: Ways, shown: list[Way], apart: str, common: Sequence[Common], labels: Labels) -> None:
     labels.snapshot.know(dict.fromkeys(vertex for way in shown for vertex in way))
     arrow = "->" if ways.direction == "down" else "<-"
     for way in shown:
         click.echo(f" {arrow} ".join(labels.short(vertex) for vertex in way))
     if not shown:
-        click.echo("neither was made from the other", err=True)
+        click.echo(apart, err=True)
     for found in common:
-        apart = f"{found.from_first} and {found.from_second} executions away"
-        click.echo(f"both were made from {labels.full(found.vertex)}  ({apart})")
+        away = f"{found.from_first} and {found.from_second} executions away"
+        click.echo(f"both were made from {labels.full(found.vertex)}  ({away})")
     if not shown and not common:
         click.echo("nothing that both were made from", err=True)
 

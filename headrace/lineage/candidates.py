@@ -10,14 +10,12 @@ T = TypeVar("T")
 SHOWN = 6
 
 
-def only(found: Sequence[T], text: str, names: Sequence[str], what: str) -> T | None:
+def only(found: Sequence[T], text: str, names: Sequence[str], what: str, do: str = "Write more of it") -> T | None:
     """Return the one that was found, None for none. Raises UnknownReference with the candidates for several."""
     if len(found) > 1:
         shown = ", ".join(names[:SHOWN])
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        raise UnknownReference(
-            found=f"{text!r} fits {len(found)} {what}: {shown}{more}", expected="one", do="Write more of it"
-        )
+        raise UnknownReference(found=f"{text!r} fits {len(found)} {what}: {shown}{more}", expected="one", do=do)
     return found[0] if found else None
 
 

@@ -6,7 +6,7 @@ RUN/Trainer.model  RUN/Join.parts[1]              an output of it, here the seco
 Trainer  Trainer.model                            the same in the newest run that has such a node
 artifact:412                                      an artifact by its id in the store
 Model@latest  Model@blessed  Model@pushed         the newest of a type
-Examples@span=7                                   the newest of a type with a property
+Examples@span=7                                   the newest of a type with a property, of one output
 path/to/an/artifact  s3://bucket/artifact         by where it is, or by a file in it
 data/flights-2.parquet                            what was made of a file outside the pipelines
 """

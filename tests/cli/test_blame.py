@@ -30,3 +30,10 @@ def test_an_unknown_reference_is_refused(ask: Ask) -> None:
     answered = ask("blame", "Trian.model")
     assert (answered.code, answered.out) == (4, "")
     assert "Try" in answered.err
+
+
+def test_the_newest_of_many_is_named(ask: Ask, history: History) -> None:
+    model = history.artifact(history.longer, "Train", "model")
+    said = f"Model@latest is Model artifact:{model}, {history.longer.id}/Train/1/model[0]\n"
+    assert ask("blame", "Model@latest").err == said
+    assert ask("diff", f"artifact:{model}", "Model@latest").err.startswith(said)

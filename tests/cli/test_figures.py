@@ -45,7 +45,11 @@ def test_where_there_is_no_way_what_both_were_made_from_is_drawn(ask: Ask, histo
     assert {target for source, target in edges(answered.out) if source == rows} == {
         f"execution:{history.execution(history.longer, node).id}" for node in ("Judge", "Train")
     }
-    assert answered.err == "neither was made from the other: shown is what both were made from last\n"
+    model = history.artifact(history.longer, "Train", "model")
+    assert answered.err == (
+        f"neither was made from the other: Verdict {judged} and Model artifact:{model}: "
+        "shown is what both were made from last\n"
+    )
 
 
 def test_a_figure_of_blame_shows_who_did_the_work(ask: Ask, history: History) -> None:

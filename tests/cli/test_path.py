@@ -27,7 +27,8 @@ def test_two_models_are_told_apart_by_what_both_were_made_from(ask: Ask, history
     blessing, judged = "@latest/Bless.blessing", f"artifact:{history.artifact(history.first, 'Judge', 'verdict')}"
     answered = ask("path", blessing, judged)
     assert answered.out.startswith("both were made from Rows")
-    assert "neither was made from the other" in answered.err
+    model = history.artifact(history.longer, "Bless", "blessing")
+    assert answered.err == f"neither was made from the other: ModelBlessing artifact:{model} and Verdict {judged}\n"
 
 
 def test_a_run_is_no_end_of_a_way(ask: Ask) -> None:

@@ -5,8 +5,12 @@ import pytest
 from headrace.errors import ExitCode, UnknownReference
 from headrace.lineage.reference import resolve, resolve_run
 from headrace.lineage.shelf import Records
+from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import Execution, Run, StoredArtifact
+from headrace.workers.pool import Pool
+from tests.conftest import Lab
 from tests.lineage.conftest import History
+from tests.parts import Source, named
 
 
 @pytest.fixture(params=["store", "snapshot"])
@@ -119,3 +123,13 @@ def test_an_unknown_reference_offers_the_closest(text: str, said: str, shelf: Re
 
 def test_the_first_run_of_a_pipeline_has_none_before_it(history: History) -> None:
     assert "broken@prev" in refused("broken@prev", history.catalogue)
+
+
+def test_a_property_that_several_outputs_share_lists_the_newest_of_each(tmp_path: Path, pool: Pool) -> None:
+    lab = Lab(tmp_path, pool, project=tmp_path)
+    runs = [
+        lab.run(*(Source(texts=[*texts, n], options=named(n)) for n in ("One", "Other"))).run for texts in ("a", "b")
+    ]
+    said = refused("Rows@span=1", Catalogue(lab.store))
+    assert "'Rows@span=1' fits 2 outputs: " in said
+    assert all(f"{runs[1].id}/{name}.rows" in said for name in ("One", "Other"))
