@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from headrace.cli.output import print_json, print_rows
-from headrace.cli.store_option import open_catalogue, store_options
+from headrace.cli.store_option import advice_for, open_catalogue, store_options
 from headrace.cli.taken import say_taken
 from headrace.compare.comparison import Comparison, compare_artifacts, compare_runs
 from headrace.compare.fail_on import limits_of, past_limits
@@ -38,11 +38,17 @@ def command(
     past = past_limits(found, wanted)
     _print(found, past, output)
     for number in found.unread:
-        click.echo(f"artifact:{number} has no preview that can be read: it was not compared", err=True)
+        click.echo(_unread(number, snapshot), err=True)
     for line in past:
         click.echo(f"past the limit: {line}", err=True)
     if past:
         context.exit(int(ExitCode.GATE))
+
+
+def _unread(number: int, snapshot: Snapshot) -> str:
+    artifact = snapshot.artifact(number)
+    advice = advice_for(artifact.record.path, snapshot.root) if artifact else ""
+    return f"artifact:{number} has no preview that can be read: it was not compared{advice and f'; {advice}'}"
 
 
 def _compare(first: str, second: str, snapshot: Snapshot) -> Comparison:

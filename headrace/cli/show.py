@@ -9,7 +9,7 @@ from headrace.cli.facts import in_words, print_facts, text_of
 from headrace.cli.failure import print_error
 from headrace.cli.output import print_json
 from headrace.cli.session import output_option
-from headrace.cli.store_option import open_records, store_options
+from headrace.cli.store_option import advice_for, open_records, store_options
 from headrace.lineage.facts import artifact_facts, execution_facts, run_facts
 from headrace.lineage.label import LOST, counted
 from headrace.lineage.lists import Row
@@ -19,7 +19,7 @@ from headrace.metadata.records import Execution, Run
 from headrace.spec.records import Json
 
 NODES = ("node", "state", "seconds", "cpu_seconds", "peak_memory", "reason")
-WHOLE = ("path", "log")
+WHOLE = ("path", "log", "payload")
 """What is of no use when it is cut."""
 SLOTS = ("name", "artifact", "type", "span", "size", "digest", "resolver")
 
@@ -46,7 +46,8 @@ def _facts(found: Found, catalogue: Records) -> Row:
         case Execution():
             return execution_facts(found, catalogue.lost(found.id))
         case artifact:
-            return artifact_facts(artifact, catalogue)
+            advice = advice_for(artifact.record.path, catalogue.root)
+            return {**artifact_facts(artifact, catalogue), **({"unread": advice} if advice else {})}
 
 
 def _print_run(facts: Row) -> None:
@@ -102,7 +103,7 @@ def _print_artifact(facts: Row) -> None:
     _print_pairs(
         {
             "path": facts["path"],
-            "payload": _tombstone(facts),
+            "payload": facts.get("unread") or _tombstone(facts),
             "size": size,
             "digest": facts["digest"],
             "layout": facts["layout"] or None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from headrace.cli.session import config_option, open_session
+from headrace.cli.store_option import folder_of
 from headrace.errors import UsageError
 from headrace.lineage.label import size_text
 
@@ -36,7 +37,7 @@ def command(
     config: str | None,
 ) -> None:
     with ExitStack() as stack:
-        shown = _shown(db, [_folder(root) for root in roots], config, stack, write=not read_only)
+        shown = _shown(db, [folder_of(root) for root in roots], config, stack, write=not read_only)
         if export:
             _export(shown, Path(export))
         else:
@@ -51,13 +52,6 @@ def _shown(db: str | None, folders: list[Path], config: str | None, stack: ExitS
     if config:
         raise UsageError(found="--db and --config", expected="one of them", do="Leave one out")
     return of_database(db, folders, stack, write=write)
-
-
-def _folder(root: str) -> Path:
-    folder = Path(root).absolute()
-    if not folder.is_dir():
-        raise UsageError(found=f"--root {root}", expected="a folder", do="Correct it")
-    return folder
 
 
 def _serve(shown: "Shown", host: str, port: int, *, browser: bool) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+_ABOVE = 2
+
 
 def below(folder: Path, name: str) -> Path | None:
     """Return a file below a folder; None for one that is not there, or not there when links are followed."""
@@ -29,3 +31,15 @@ def known(place: str, folders: Iterable[Path]) -> Path | None:
         return None
     is_below = any(real != root and real.is_relative_to(root) for root in roots)
     return real if path.is_absolute() and is_below else None
+
+
+def folder_outside(place: str, folders: Iterable[Path]) -> Path | None:
+    """Name the folder that would have to be known for what is at a path; None where one is, or it is no path here.
+
+    TFX lays artifacts out as ROOT/NODE/OUTPUT/NUMBER: then it is ROOT.
+    """
+    path = Path(place.removeprefix("file://"))
+    if "://" in str(path) or not path.is_absolute() or any(path.is_relative_to(folder) for folder in folders):
+        return None
+    above = path.parents[_ABOVE] if path.name.isdigit() and len(path.parents) > _ABOVE + 1 else path.parent
+    return None if above == path else above

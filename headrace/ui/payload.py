@@ -22,9 +22,12 @@ def payload_of(artifact: StoredArtifact, previews: Previews) -> Payload:
     """Look at the files of an artifact, as far as they are below a known root."""
     place = previews.place(artifact)
     files = sorted(files_in(place)) if place else []
+    is_there = place is not None or previews.is_held(artifact)
+    is_outside = not is_there and previews.is_outside(artifact)
     return Payload(
-        exists=place is not None or previews.is_held(artifact),
-        is_outside=place is None and not previews.is_held(artifact) and previews.is_outside(artifact),
+        exists=None if is_outside else is_there,
+        is_outside=is_outside,
+        root=previews.folder_outside(artifact) if is_outside else None,
         preview=previews.of(artifact),
         files=[_row(path, size) for path, size in files[:FILES]],
         files_total=len(files),

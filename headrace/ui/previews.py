@@ -15,7 +15,7 @@ from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import Json
 from headrace.storage.folder_root import FolderRoot
 from headrace.storage.root import Root
-from headrace.ui.jail import known
+from headrace.ui.jail import folder_outside, known
 
 _SUMMARY = re.compile(r'"summary":\s*("(?:[^"\\]|\\.)*")')
 _HEAD = 8192
@@ -74,6 +74,11 @@ class Previews:
             return False
         path = Path(location.removeprefix("file://"))
         return "://" in str(path) or not any(path.is_relative_to(folder) for folder in self.folders)
+
+    def folder_outside(self, artifact: StoredArtifact) -> Path | None:
+        """Name the folder to start with, where an artifact is below no known root of this machine."""
+        location = artifact.record.path
+        return None if self._is_elsewhere(location) else folder_outside(location, self.folders)
 
     def _is_elsewhere(self, location: str) -> bool:
         return not isinstance(self.root, FolderRoot) and bool(self.root.relative(location))

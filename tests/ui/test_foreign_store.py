@@ -170,7 +170,9 @@ def test_files_outside_the_folder_of_the_store_are_shown_only_when_it_is_named(t
     for roots, is_outside in (((), True), ((file.parent,), False)):
         with ExitStack() as stack, serving(of_database(str(copy), roots, stack)) as served:
             found = artifact(served, "StatisticsGen", "ExampleStatistics")
-            assert found["artifact"]["outside"] is is_outside
+            told = found["artifact"]
+            assert (told["outside"], told["exists"]) == ((True, None) if is_outside else (False, True))
+            assert told["root"] == (str(file.parent / "pipelines" / "taxi") if is_outside else None)
             assert (found["preview"] is None) is is_outside
 
 
@@ -224,7 +226,6 @@ def test_a_store_that_is_locked_later_is_shown_as_it_was_and_says_so(tmp_path: P
         assert served.get("/api/meta")["trouble"] is None
 
 
-@pytest.mark.slow
 def test_what_was_not_read_before_a_lock_is_refused_until_it_is_gone(tmp_path: Path, file: Path) -> None:
     copy = tmp_path / "busy.db"
     shutil.copyfile(file, copy)
@@ -232,8 +233,8 @@ def test_what_was_not_read_before_a_lock_is_refused_until_it_is_gone(tmp_path: P
         served.get("/api/meta")
         with held_elsewhere(copy):
             heard = served.ask("/api/artifacts/3")
-            assert heard.status == 503
-            assert "cannot be read" in heard.json["error"]["found"]
+            assert heard.status == 409
+            assert "locked by another program" in heard.json["error"]["found"]
         assert served.get("/api/artifacts/3")["artifact"]["id"] == 3
 
 

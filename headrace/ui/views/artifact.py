@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from headrace.lineage.blame import blame
 from headrace.lineage.label import Labels
@@ -21,10 +22,15 @@ SIBLINGS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Payload:
-    """What is known of an artifact from its files; `is_outside` where they are below no known root."""
+    """What is known of an artifact from its files.
 
-    exists: bool
+    `is_outside` where they are below no known root: then nobody looked whether they exist, and `root` is the folder
+    to start with, where they are on this machine.
+    """
+
+    exists: bool | None
     is_outside: bool
+    root: Path | None
     preview: Mapping[str, object] | None
     files: Sequence[Row]
     files_total: int
@@ -44,9 +50,11 @@ def artifact_view(artifact: StoredArtifact, payload: Payload, labels: Labels, pr
             "path": artifact.record.path,
             "exists": payload.exists,
             "outside": payload.is_outside,
+            "root": str(payload.root) if payload.root else None,
             "layout": artifact.record.layout,
             "properties": dict(artifact.record.properties),
             "tainted": artifact.tainted or None,
+            "taints": _taints(artifact),
             "blessed": mark.blessed,
             "pushed": list(mark.pushed),
         },
@@ -61,6 +69,13 @@ def artifact_view(artifact: StoredArtifact, payload: Payload, labels: Labels, pr
         "curves": curves,
         "blame": blame_row(blame(snapshot, [Vertex("artifact", artifact.id)])),
     }
+
+
+def _taints(artifact: StoredArtifact) -> list[Row]:
+    """List why nothing may reuse an artifact, with what was marked; a bare reason counts as its own."""
+    itself = f"artifact:{artifact.id}"
+    marked = artifact.taints.reasons.items()
+    return [{"source": source or itself, "reason": ", ".join(reasons)} for source, reasons in marked]
 
 
 def _maker(artifact: int, snapshot: Snapshot) -> Row | None:

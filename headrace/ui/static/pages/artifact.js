@@ -9,6 +9,10 @@ import { Copy, Facts, Marks, RunLink, Section } from "../parts/bits.js";
 import { Preview } from "../previews/preview.js";
 import { Blame } from "./blame.js";
 
+function Outside({ artifact }) {
+  return html`<div class="notice"><strong>Its files are outside the folders that may be read</strong><p>${artifact.path} was not looked at.${artifact.root && ` Start with --root ${artifact.root} to show what is there.`}</p></div>`;
+}
+
 export default function ArtifactPage({ id }) {
   const { value, error, again } = useAnswer(`artifacts/${encodeURIComponent(id)}`);
   const { value: meta } = useAnswer("meta");
@@ -19,6 +23,7 @@ export default function ArtifactPage({ id }) {
   return html`<article class="artifact">
     <${Head} artifact=${artifact} maker=${value.maker} canTaint=${meta?.can_taint} onTainted=${again} />
     ${artifact.exists === false && html`<div class="notice is-failed"><strong>Its files are gone</strong><p>${artifact.path} holds nothing any more. What is recorded of it stays.</p></div>`}
+    ${artifact.outside && html`<${Outside} artifact=${artifact} />`}
     <${Preview} answer=${value} />
     ${value.blame && html`<${Blame} blame=${value.blame} />`}
     <${Readers} title="Read by" readers=${value.readers ?? []} />
