@@ -53,6 +53,11 @@ def open_on(file: Path) -> Connection | None:
     return _open_here.get(file.absolute())
 
 
+def forget(file: Path) -> None:
+    """Open a file anew next time: another one stands at its path. Who has the earlier one open keeps it."""
+    _open_here.pop(file.absolute(), None)
+
+
 def file_of(connection: Connection) -> Path | None:
     """Say which file a store of this process is in; None for a server's."""
     return next((file for file, known in list(_open_here.items()) if known is connection), None)

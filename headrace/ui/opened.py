@@ -21,6 +21,7 @@ from headrace.storage.folder_root import FolderRoot
 from headrace.storage.state import StateFolder
 from headrace.ui.foreign_root import ForeignRoot
 from headrace.ui.shown import Shown
+from headrace.ui.source import Source
 
 _JOURNAL = slice(18, 20)
 _WRITE_AHEAD = b"\x02\x02"
@@ -30,13 +31,18 @@ _WRITE_AHEAD = b"\x02\x02"
 def of_place(place: Place, folders: Sequence[Path] = (), *, write: bool = False) -> Shown:
     """Open the store of a project. Raises UnfitEnvironment where there is none."""
     known = [Path(place.root.address)] if isinstance(place.root, FolderRoot) else []
-    workspace = open_for_reading(place)
+    scheme, _, file = place.store.partition(":")
+
+    def opened() -> Catalogue:
+        return Catalogue(open_for_reading(place).store)
+
     return Shown(
         name=place.project.resolve().name,
         address=without_password(place.store),
-        catalogue=Catalogue(workspace.store),
+        catalogue=opened(),
         folders=[*known, *folders],
         place=place,
+        source=Source(Path(file), opened) if scheme == "sqlite" else None,
         writable=partial(open_workspace, place) if write else None,
     )
 
@@ -55,18 +61,29 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
             expected="a store that this project writes to: another one is shown and never changed",
             do="Leave --write out, or name the project's store in its configuration",
         )
-    readable = _untouched(file, stack) if file and file.is_file() else file
-    if readable and readable.is_file():
-        is_readable(readable)  # ML Metadata would try for half a minute to read one that is locked
-    address = f"sqlite:{readable}" if readable else given
     known = [file.parent, *folders] if file else list(folders)
     root = ForeignRoot(known[0] if known else Path.cwd(), known)
+
+    def opened() -> Catalogue:
+        address = f"sqlite:{_readable(file, stack)}" if file else given
+        return Catalogue(Store(connect(address, read_only=True), root, ""))
+
     return Shown(
         name=file.name if file else without_password(given).rpartition("/")[2],
         address=str(file) if file else without_password(given),
-        catalogue=Catalogue(Store(connect(address, read_only=True), root, "")),
+        catalogue=opened(),
         folders=known,
+        source=Source(file, opened) if file else None,
     )
+
+
+def _readable(file: Path, stack: ExitStack) -> Path:
+    """Return a file that can be read without a trace. Raises ConflictError, UnfitEnvironment."""
+    if not file.is_file():
+        return file
+    readable = _untouched(file, stack)
+    is_readable(readable)  # ML Metadata would try for half a minute to read one that is locked
+    return readable
 
 
 def _file_of(given: str) -> Path | None:

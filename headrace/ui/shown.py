@@ -15,6 +15,7 @@ from headrace.metadata.catalogue import Catalogue
 from headrace.orchestrators.workspace import Place, Workspace
 from headrace.ui.planned import Plan, plan_in
 from headrace.ui.previews import Previews
+from headrace.ui.source import Source
 from headrace.ui.stamp import Stamp, check_unlocked, is_unchanged, stamp_of
 from headrace.ui.views.meta import Store
 
@@ -26,9 +27,9 @@ REFRESH = 1.0
 class Shown:
     """A store as the page shows it; threads share it.
 
-    `place` is None for another program's store; `folders` are the known roots: only files below them are read or
-    given away. `writable` opens the same store for writing, where the page may mark artifacts. `is_ending` tells
-    streams that the server is about to end.
+    `place` is None for another program's store, `source` for one that is in no file. `folders` are the known roots:
+    only files below them are read or given away. `writable` opens the same store for writing, where the page may mark
+    artifacts. `is_ending` tells streams that the server is about to end.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Shown:
     catalogue: Catalogue
     folders: Sequence[Path]
     place: Place | None = None
+    source: Source | None = None
     writable: Callable[[], Workspace] | None = None
     is_ending: Callable[[], bool] = field(default=lambda: False, init=False, repr=False)
     refreshed: float = field(default=0.0, init=False)
@@ -73,11 +75,11 @@ class Shown:
         with self._guard:
             if self._snapshot and time.monotonic() - self._taken < REFRESH:
                 return self._snapshot
-            stamp = stamp_of(self.catalogue.store.connection)
             if self._snapshot is None:
+                stamp = stamp_of(self.catalogue.store.connection)
                 self._snapshot = load(self.catalogue)
-            elif self.trouble or not is_unchanged(self._stamp, stamp):
-                self._snapshot = self._refreshed(self._snapshot)
+            else:
+                self._snapshot, stamp = self._refreshed(self._snapshot)
             self._taken, self._stamp = time.monotonic(), None if self.trouble else stamp
             if not self.trouble:
                 self.refreshed = time.time()
@@ -91,15 +93,20 @@ class Shown:
             known = self._labels = labels_of(snapshot)
         return known
 
-    def _refreshed(self, snapshot: Snapshot) -> Snapshot:
+    def _refreshed(self, snapshot: Snapshot) -> tuple[Snapshot, Stamp | None]:
+        """Read what changed, or all of the file that took the store's place; return also how the file was before."""
         try:
-            check_unlocked(self.catalogue.store.connection)
-            newer = refresh(snapshot)
+            if self.source and (catalogue := self.source.newer()):
+                self.catalogue, snapshot = catalogue, load(catalogue)
+            stamp = stamp_of(self.catalogue.store.connection)
+            if self.trouble or not is_unchanged(self._stamp, stamp):
+                check_unlocked(self.catalogue.store.connection)
+                snapshot = refresh(snapshot)
         except HeadraceError as error:
             self.trouble = str(error)
-            return snapshot
+            return snapshot, None
         self.trouble = ""
-        return newer
+        return snapshot, stamp
 
     def forget(self) -> None:
         """Read the store again for the next answer."""
