@@ -9,7 +9,7 @@ import click
 from headrace.errors import UsageError
 from headrace.lineage.figure import Figure, figure_of, figure_of_groups
 from headrace.lineage.label import Labels
-from headrace.lineage.view import Collapse, View, capped, collapse
+from headrace.lineage.view import Collapse, View, capped, capped_groups, collapse
 
 FIGURES = ("dot", "mermaid", "svg", "html")
 MANY = 400
@@ -39,12 +39,11 @@ def check_figure_options(output: str, by: str | None, most: int | None) -> None:
 
 
 def figure(title: str, labels: Labels, view: View, by: str | None = None, most: int | None = None) -> Figure:
-    """Draw a view, the nearest of it where it is capped, with runs or types as one where that is asked for."""
-    part = capped(view, most)
+    """Draw a view, with runs or types as one where that is asked for; where it is capped, the nearest boxes."""
     if by is None:
-        return figure_of(title, labels, part)
+        return figure_of(title, labels, capped(view, most))
     kind: Collapse = "run" if by == "run" else "type"
-    return figure_of_groups(title, collapse(labels.snapshot, part, kind), part)
+    return figure_of_groups(title, capped_groups(collapse(labels.snapshot, view, kind), view, most), view)
 
 
 def print_figure(drawn: Figure, output: str, notes: Sequence[str] = (), fewer: str = "--collapse or --most") -> None:

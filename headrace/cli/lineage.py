@@ -11,10 +11,10 @@ from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
 from headrace.lineage.export import walk_rows, walks_json
-from headrace.lineage.label import Labels, labels_of
+from headrace.lineage.label import Labels, counted, labels_of
 from headrace.lineage.load import load
 from headrace.lineage.moment import as_of, at
-from headrace.lineage.query import Border, Direction, Walk, run_around, starts_of, walk
+from headrace.lineage.query import Border, Direction, Walk, folded_in, run_around, starts_of, walk
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.tree import draw, glyphs_for
@@ -145,8 +145,10 @@ def _print_openlineage(snapshot: Snapshot, walks: list[Walk], *, ours: bool) -> 
 
 def _say_left_out(walks: list[Walk]) -> None:
     beyond = sum(count for each in walks for count in each.beyond.values())
-    folded = sum(count for each in walks for count in each.folded.values())
+    view = view_of(walks)
+    folded = folded_in(view.folded, view.vertices)
     if beyond:
         click.echo(f"{beyond} more beyond --depth, --until or the run", err=True)
     if folded:
-        click.echo(f"+N cached: {folded} times a cached execution that an earlier one stands for (--cached)", err=True)
+        words = counted(folded, "cached execution")
+        click.echo(f"+N cached: {words} that an earlier one stands for, each counted once (--cached)", err=True)

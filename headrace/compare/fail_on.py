@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from math import isfinite, isnan
 
 from headrace.compare.comparison import Comparison
-from headrace.compare.metrics import MetricChange
+from headrace.compare.metrics import NEAR, MetricChange
 from headrace.compare.statistics import FeatureDiff
 from headrace.errors import UsageError
 
@@ -21,7 +21,7 @@ METRIC = "metric."
 
 @dataclass(frozen=True)
 class Limit:
-    """What is limited, and the most (of a distance or a share) or the least change (of a metric) that may be."""
+    """What is limited, and the most that may be of a distance or a share, or of a change of a metric for the worse."""
 
     what: str
     value: float
@@ -38,7 +38,9 @@ def limits_of(text: str) -> list[Limit]:
     """Read limits, at least one. Raises UsageError.
 
     `drift`, `infinity_norm`, `jensen_shannon` and `missing` (a share of rows more) are upper limits for every feature;
-    `metric.NAME` is the least change of a metric of the whole, `metric.NAME@SLICE` of a slice, `metric.NAME@*` of any;
+    `metric.NAME` is by how much a metric of the whole may get worse: below zero where higher is better, above where
+    lower is, or near 1 or 0, of which the distance counts. `metric.NAME@SLICE` is the same of a slice, `metric.NAME@*`
+    of any. The number stands behind the last `=`, for slices are named `carrier=F9`;
     `schema`, `code`, `parameters` and `environment`, without a number, forbid any difference.
     """
     found = [_limit(part.strip()) for part in text.split(",") if part.strip()]
@@ -48,7 +50,7 @@ def limits_of(text: str) -> list[Limit]:
 
 
 def _limit(part: str) -> Limit:
-    name, equals, value = part.partition("=")
+    name, equals, value = part.rpartition("=") if "=" in part else (part, "", "")
     has_number = name in (*DISTANCES, MISSING) or name.startswith(METRIC)
     if not (has_number or part in ("schema", "code", "parameters", "environment")):
         raise _wrong(part)
@@ -126,7 +128,7 @@ def _metrics(comparison: Comparison, limit: Limit) -> Iterator[str]:
     yield from _unknown(comparison, limit, name, wanted)
     for _, changes in comparison.metrics:
         for change in changes:
-            if change.metric == name and wanted in ("*", change.slice) and _is_past(change, limit.value):
+            if change.metric == name and wanted in ("*", change.slice) and _is_past(change, limit):
                 yield f"{change.slice} {name}: {_plain(change.before)} -> {_plain(change.after)}, past {limit.value:+g}"
 
 
@@ -152,11 +154,17 @@ def _near(wanted: str, comparison: Comparison) -> str:
     return get_close_matches(wanted, comparison.slices, 1, 0.0)[0]
 
 
-def _is_past(change: MetricChange, least: float) -> bool:
-    """Tell whether a change is past a limit: below it, or above one above zero where lower is better."""
-    if change.change is None or isnan(change.change):
-        return True
-    return change.change > least if least > 0 and change.better == "lower" else change.change < least
+def _is_past(change: MetricChange, limit: Limit) -> bool:
+    """Tell whether a metric got worse by more than a limit. Raises UsageError for a sign that means for the better."""
+    worse = 1 if change.better in ("lower", *NEAR) else -1
+    if limit.value * worse < 0:
+        rises = f"it is better {change.better}, so its limits are {'above' if worse > 0 else 'below'} zero"
+        raise UsageError(
+            found=f"--fail-on {limit.what}={limit.value:g}: {change.metric} may not be asked to get better",
+            expected=f"by how much it may get worse: {rises if change.better else 'as a number below zero'}",
+            do=f"Write {limit.what}={-limit.value:g}",
+        )
+    return change.gain is None or isnan(change.gain) or change.gain < -abs(limit.value)
 
 
 def _plain(value: float | None) -> str:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from headrace.lineage.plain import Table, number_at, rows_at, table_at, text_at
 
+NEAR = {"near 1": 1.0, "near 0": 0.0}
+
 
 @dataclass(frozen=True, kw_only=True)
 class MetricChange:
-    """A metric of a slice that differs; None on the side that lacks it. `better` is `higher`, `lower` or empty."""
+    """A metric of a slice that differs; None on the side that lacks it.
+
+    `better` is `higher`, `lower`, `near 1`, `near 0`, or empty where it is not known.
+    """
 
     slice: str
     metric: str
@@ -22,9 +27,12 @@ class MetricChange:
 
     @property
     def gain(self) -> float | None:
-        """The change, above zero where it is for the better."""
-        change = self.change
-        return -change if change is not None and self.better == "lower" else change
+        """The change, above zero where it is for the better; of what is better near 1 or 0, that of the distance."""
+        if self.before is None or self.after is None:
+            return None
+        if self.better in NEAR:
+            return abs(self.before - NEAR[self.better]) - abs(self.after - NEAR[self.better])
+        return self.before - self.after if self.better == "lower" else self.after - self.before
 
 
 def diff_metrics(before: Table, after: Table) -> list[MetricChange]:

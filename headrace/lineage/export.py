@@ -42,7 +42,7 @@ def _walk(walk: Walk) -> Row:
         "distances": {str(vertex): distance for vertex, distance in walk.distances.items()},
         "edges": [_edge(edge) for edge in walk.edges],
         "beyond_depth": {str(vertex): count for vertex, count in walk.beyond.items()},
-        "folded_cached": {str(vertex): count for vertex, count in walk.folded.items()},
+        "folded_cached": {str(vertex): len(numbers) for vertex, numbers in walk.folded.items()},
     }
 
 

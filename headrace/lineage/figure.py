@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from headrace.lineage.label import DIGEST, Labels, moment, size_text
+from headrace.lineage.label import DIGEST, Labels, counted, moment, size_text
 from headrace.lineage.marks import mark_of
+from headrace.lineage.query import folded_in
 from headrace.lineage.snapshot import Edge, Snapshot, Vertex
 from headrace.lineage.view import Collapsed, Group, View, ends_of
 from headrace.metadata.states import state_of
@@ -67,19 +68,23 @@ def figure_of_groups(title: str, collapsed: Collapsed, view: View) -> Figure:
             Line(source=link.source, target=link.target, label=str(link.count) if link.count > 1 else "")
             for link in collapsed.links
         ],
-        notes=notes_of(view),
+        notes=[*_cap(len(collapsed.groups), collapsed.hidden), *notes_of(view)],
     )
 
 
 def notes_of(view: View) -> list[str]:
     """Say what a view leaves out."""
-    shown, folded = len(view.vertices), sum(view.folded.values())
+    folded = folded_in(view.folded, view.vertices)
     behind = sum(view.beyond_up.values()) + sum(view.beyond_down.values())
     return [
-        *([f"{shown:,} of {shown + view.hidden:,}"] if view.hidden else []),
+        *_cap(len(view.vertices), view.hidden),
         *([f"{behind:,} more behind the border"] if behind else []),
-        *([f"{folded:,} cached executions folded"] if folded else []),
+        *([f"{counted(folded, 'cached execution')} folded"] if folded else []),
     ]
+
+
+def _cap(shown: int, hidden: int) -> list[str]:
+    return [f"{shown:,} of {shown + hidden:,}"] if hidden else []
 
 
 def _box(vertex: Vertex, labels: Labels, *, is_focus: bool) -> Box:

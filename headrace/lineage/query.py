@@ -1,6 +1,6 @@
 """Walks through a snapshot: all that something was made from, all that was made from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,8 +28,8 @@ class Border:
 class Walk:
     """What a walk found: every vertex with its distance in executions, and the edges between them.
 
-    Nothing is left out in silence: `beyond` counts, by vertex, the neighbours behind the border, `folded` the cached
-    executions that an earlier one stands for.
+    Nothing is left out in silence: `beyond` counts, by vertex, the neighbours behind the border, `folded` lists the
+    cached executions that an earlier one stands for.
     """
 
     direction: Direction
@@ -37,7 +37,7 @@ class Walk:
     distances: Mapping[Vertex, int]
     edges: Sequence[Edge]
     beyond: Mapping[Vertex, int]
-    folded: Mapping[Vertex, int]
+    folded: Mapping[Vertex, Sequence[int]]
 
 
 ALL = Border()
@@ -80,7 +80,7 @@ class _Walking:
     cached: bool
     edges: dict[Edge, None] = field(default_factory=dict)
     beyond: dict[Vertex, int] = field(default_factory=dict)
-    folded: dict[Vertex, int] = field(default_factory=dict)
+    folded: dict[Vertex, Sequence[int]] = field(default_factory=dict)
 
     def from_start(self, start: tuple[Vertex, ...]) -> Walk:
         distances, coming = dict.fromkeys(start, 0), list(start)
@@ -125,17 +125,23 @@ class _Walking:
         return self.snapshot.by_execution[vertex.number].run != self.border.run
 
 
+def folded_in(folded: Mapping[Vertex, Sequence[int]], shown: Container[Vertex]) -> int:
+    """Count the executions that are folded, each once, however many artifacts it would be drawn at."""
+    numbers = {number for each in folded.values() for number in each}
+    return sum(Vertex("execution", number) not in shown for number in numbers)
+
+
 def leading(
     snapshot: Snapshot, vertex: Vertex, direction: Direction, *, cached: bool = False
-) -> tuple[list[tuple[Edge, Vertex]], int]:
-    """Follow the edges of a vertex; return them with where they lead, and how many cached executions are folded."""
+) -> tuple[list[tuple[Edge, Vertex]], Sequence[int]]:
+    """Follow the edges of a vertex; return them with where they lead, and the cached executions that are folded."""
     if vertex.kind == "execution":
         edges = snapshot.edges(vertex, "input" if direction == "up" else "output")
-        return [(edge, Vertex("artifact", edge.artifact)) for edge in edges], 0
+        return [(edge, Vertex("artifact", edge.artifact)) for edge in edges], ()
     edges = snapshot.edges(vertex, "output" if direction == "up" else "input")
     there = {edge.execution for edge in edges if not edge.cached}
     kept = [edge for edge in edges if cached or not edge.cached or _maker(snapshot, edge) not in there]
-    folded = len({edge.execution for edge in edges}) - len({edge.execution for edge in kept})
+    folded = sorted({edge.execution for edge in edges} - {edge.execution for edge in kept})
     return [(edge, Vertex("execution", edge.execution)) for edge in kept], folded
 
 

@@ -98,6 +98,6 @@ def _name(edge: Edge) -> str:
 
 def _left_out(vertex: Vertex, walk: Walk, glyphs: Glyphs) -> str:
     """Count what is beyond the depth, and the cached executions that an earlier one stands for."""
-    beyond, folded = walk.beyond.get(vertex, 0), walk.folded.get(vertex, 0)
+    beyond, folded = walk.beyond.get(vertex, 0), len(walk.folded.get(vertex, ()))
     parts = [f"{glyphs.more} {beyond} more" if beyond else "", f"+{folded} cached" if folded else ""]
     return "".join(f"  {part}" for part in parts if part)

@@ -15,8 +15,8 @@ Collapse = Literal["run", "type"]
 class View:
     """A focus with what is around it: vertices with their distance, below zero for what it was made from.
 
-    `beyond_up` and `beyond_down` count the neighbours that are not shown, `folded` cached executions; `hidden` says how
-    many vertices a cap left out.
+    `beyond_up` and `beyond_down` count the neighbours that are not shown, `folded` lists cached executions; `hidden`
+    says how many vertices a cap left out.
     """
 
     focus: Sequence[Vertex]
@@ -24,7 +24,7 @@ class View:
     edges: Sequence[Edge]
     beyond_up: Mapping[Vertex, int]
     beyond_down: Mapping[Vertex, int]
-    folded: Mapping[Vertex, int]
+    folded: Mapping[Vertex, Sequence[int]]
     hidden: int = 0
 
 
@@ -50,11 +50,12 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Collapsed:
-    """A view with groups instead of vertices."""
+    """A view with groups instead of vertices; `hidden` says how many groups a cap left out."""
 
     by: Collapse
     groups: Sequence[Group]
     links: Sequence[Link]
+    hidden: int = 0
 
 
 def around(
@@ -89,7 +90,7 @@ def view_of(walks: Sequence[Walk], most: int | None = None) -> View:
         edges=list(dict.fromkeys(edge for found in walks for edge in found.edges)),
         beyond_up=_counts(walks, "up"),
         beyond_down=_counts(walks, "down"),
-        folded={v: n for found in walks for v, n in found.folded.items()},
+        folded=_folded(walks),
     )
     return capped(view, most)
 
@@ -138,6 +139,20 @@ def collapse(snapshot: Snapshot, view: View, by: Collapse) -> Collapsed:
     )
 
 
+def capped_groups(collapsed: Collapsed, view: View, most: int | None) -> Collapsed:
+    """Keep so many groups, those with the nearest vertices, and count the others as hidden."""
+    if most is None or len(collapsed.groups) <= most:
+        return collapsed
+    nearest = sorted(collapsed.groups, key=lambda group: min(abs(view.vertices[v]) for v in group.members))
+    kept = {group.id for group in nearest[:most]}
+    return replace(
+        collapsed,
+        groups=[group for group in collapsed.groups if group.id in kept],
+        links=[link for link in collapsed.links if {link.source, link.target} <= kept],
+        hidden=len(collapsed.groups) - len(kept),
+    )
+
+
 def _group(snapshot: Snapshot, vertex: Vertex, by: Collapse) -> tuple[str, str, str]:
     if by == "type" and vertex.kind == "artifact":
         artifact = snapshot.by_artifact.get(vertex.number)
@@ -160,6 +175,11 @@ def _states(snapshot: Snapshot, members: Sequence[Vertex]) -> Mapping[str, int]:
         snapshot.by_artifact[v.number] for v in members if v.kind == "artifact" and v.number in snapshot.by_artifact
     ]
     return dict(Counter([*executions, *("TAINTED" if a.tainted else a.state for a in artifacts)]))
+
+
+def _folded(walks: Sequence[Walk]) -> dict[Vertex, Sequence[int]]:
+    vertices = dict.fromkeys(vertex for found in walks for vertex in found.folded)
+    return {v: sorted({number for found in walks for number in found.folded.get(v, ())}) for v in vertices}
 
 
 def _counts(walks: Sequence[Walk], direction: str) -> dict[Vertex, int]:

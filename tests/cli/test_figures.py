@@ -65,3 +65,12 @@ def test_a_figure_may_be_capped_or_drawn_by_type(ask: Ask, question: str) -> Non
     assert out.count('"artifact:Model" [shape') == 1
     refused = ask(*QUESTIONS[question], "--collapse", "type")
     assert (refused.code, "--collapse with -o table; expected a figure" in refused.err) == (2, True)
+
+
+def test_a_cap_draws_whole_groups(ask: Ask) -> None:
+    whole = ask("lineage", "Bless.blessing", "--up", "--collapse", "type", "-o", "dot")
+    part = ask("lineage", "Bless.blessing", "--up", "--collapse", "type", "--most", "2", "-o", "dot")
+    boxes = [line for line in part.out.splitlines() if "[shape=" in line]
+    assert len(boxes) == 2
+    assert set(boxes) <= set(whole.out.splitlines())
+    assert f"2 of {whole.out.count('[shape=')}\n" in part.err

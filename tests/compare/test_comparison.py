@@ -54,7 +54,10 @@ WORSE = comparison(
     metrics=[
         (
             OF,
-            diff_metrics(evaluation(overall={"auc": 0.9, "loss": 1.0}), evaluation(overall={"auc": 0.88, "loss": 1.2})),
+            diff_metrics(
+                evaluation(**{"overall": {"auc": 0.9, "loss": 1.0}, "carrier=F9": {"auc": 0.8}}),
+                evaluation(**{"overall": {"auc": 0.88, "loss": 1.2}, "carrier=F9": {"auc": 0.7}}),
+            ),
         )
     ],
     statistics=[(OF, diff_statistics(statistics(words(a=50, b=50)), statistics(words(a=80, b=20))))],
@@ -64,7 +67,7 @@ WORSE = comparison(
             node="N", type="Examples", before=1, after=2, changes=[PartChange(part="span", before="1", after="2")]
         )
     ],
-    slices={"overall": ["auc", "loss"], "west": ["auc"]},
+    slices={"overall": ["auc", "loss"], "west": ["auc"], "carrier=F9": ["auc"]},
 )
 
 
@@ -99,6 +102,8 @@ def test_metrics_differ_by_slice_with_the_whole_first() -> None:
         ("metric.auc=-0.05", []),
         ("metric.loss=0.1", ["overall loss: 1 -> 1.2, past +0.1"]),
         ("metric.auc@west=0", []),
+        ("metric.auc@carrier=F9=-0.01", ["carrier=F9 auc: 0.8 -> 0.7, past -0.01"]),
+        ("metric.loss=0", ["overall loss: 1 -> 1.2, past +0"]),
         ("schema,code", ["schema: 1 difference"]),
     ],
 )
@@ -110,6 +115,29 @@ def test_what_is_past_a_limit_is_said(limits: str, past: list[str]) -> None:
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--fail-on"):
         limits_of(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "limit", "is_past"),
+    [
+        (0.9795, 0.9443, "0.1", False),
+        (0.9795, 0.9443, "0.03", True),
+        (1.02, 1.08, "0.03", True),
+        (1.1, 0.95, "0", False),
+    ],
+)
+def test_of_a_metric_that_is_better_near_one_the_distance_counts(
+    before: float, after: float, limit: str, is_past: bool
+) -> None:
+    change = MetricChange(slice="overall", metric="calibration", before=before, after=after, better="near 1")
+    there = comparison(metrics=[(OF, [change])], slices={"overall": ["calibration"]})
+    assert bool(past_limits(there, limits_of(f"metric.calibration={limit}"))) == is_past
+
+
+@pytest.mark.parametrize(("limit", "right"), [("metric.auc=0.01", "-0.01"), ("metric.loss=-0.1", "0.1")])
+def test_a_sign_that_asks_for_the_better_is_refused_with_the_right_one(limit: str, right: str) -> None:
+    with pytest.raises(UsageError, match=f"Write {limit.partition('=')[0]}={right}"):
+        past_limits(WORSE, limits_of(limit))
 
 
 def test_a_lost_metric_is_past_every_limit() -> None:

@@ -1,6 +1,6 @@
-from headrace.lineage.query import Border, ancestors
+from headrace.lineage.query import Border, ancestors, folded_in
 from headrace.lineage.snapshot import Vertex
-from headrace.lineage.view import around, collapse
+from headrace.lineage.view import around, capped_groups, collapse
 from tests.lineage.conftest import History
 from tests.lineage.graphs import graph_of
 
@@ -54,3 +54,22 @@ def test_runs_and_types_are_shown_as_one(history: History) -> None:
     ]
     types = collapse(snapshot, view, "type")
     assert {group.label: len(group.members) for group in types.groups}["Model"] == 2
+
+
+def test_a_cap_of_groups_counts_groups_and_keeps_them_whole() -> None:
+    view = around(CHAIN, MIDDLE, MIDDLE, up=Border(), down=Border())
+    whole = collapse(CHAIN, view, "type")
+    part = capped_groups(whole, view, 2)
+    assert (len(part.groups), part.hidden) == (2, len(whole.groups) - 2)
+    assert {group.id: group for group in part.groups}.items() <= {group.id: group for group in whole.groups}.items()
+    assert {group.id for group in part.groups} >= {"artifact:Model"}
+    assert all({link.source, link.target} <= {group.id for group in part.groups} for link in part.links)
+
+
+def test_a_folded_execution_is_counted_once(history: History) -> None:
+    snapshot = history.snapshot()
+    numbers = [history.artifact(history.first, *made) for made in (("Source", "rows"), ("Source", "listed"))]
+    start = [Vertex("artifact", number) for number in numbers]
+    view = around(snapshot, start, start, up=Border(), down=None)
+    assert sorted(map(len, view.folded.values())) == [1, 1]  # one cached Source gave both
+    assert folded_in(view.folded, view.vertices) == 1
