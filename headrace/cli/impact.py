@@ -1,6 +1,5 @@
 """`headrace impact`: all that was made from something, up to pushed models; marks it as tainted, or takes that back."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -19,12 +18,13 @@ from headrace.lineage.query import starts_of
 from headrace.lineage.records_json import record_json
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.snapshot import Snapshot
+from headrace.lineage.taint import taint, untaint
 from headrace.lineage.view import view_of
 from headrace.metadata.catalogue import Catalogue
-from headrace.metadata.records import Run
+from headrace.metadata.store import Store
 
 KINDS = ("table", "json", "ndjson", *FIGURES)
-COLUMNS = ("type", "artifact", "span", "node", "run", "created", "state", "marks")
+COLUMNS = ("type", "artifact", "span", "node", "run", "created", "state", "marks", "tainted")
 
 
 @click.command(help="Say what was made from REF, up to the models that were pushed.")
@@ -47,28 +47,25 @@ def command(
     db: str | None,
 ) -> None:
     check_figure_options(output, by, most)
-    writes = bool(mark) or unmark
     _check(mark, unmark=unmark, reason=reason, db=db)
+    writes = bool(mark) or unmark
     catalogue = Catalogue(open_session(config).open().store) if writes else open_catalogue(config, db)
     snapshot = load(catalogue)
     found = resolve(reference, snapshot, Path.cwd())
-    told = impact(snapshot, starts_of(found, snapshot, "down"))
-    if output == "json":
-        print_json({**record_json("impact", told), "reference": reference})
-    elif output in FIGURES:
-        drawn = figure(f"impact {reference}", labels_of(snapshot), view_of([told.walk]), by, most)
-        print_figure(drawn, output)
-        _say_count(told)
-    else:
-        _print(told, snapshot, output)
+    done = ""
     if writes:
-        _mark(catalogue, _touched(found, told), reason if mark else "")
+        store = catalogue.store
+        done = _marked(store, snapshot, found, reason) if mark else _unmarked(store, snapshot, found)
+        snapshot = load(catalogue)
+    _print(reference, impact(snapshot, starts_of(found, snapshot, "down")), snapshot, output, (by, most))
+    if done:
+        click.echo(done, err=True)
 
 
 def _check(mark: str | None, *, unmark: bool, reason: str, db: str | None) -> None:
     if mark and unmark:
         raise UsageError(found="--mark and --unmark", expected="one of them", do="Leave one out")
-    if bool(mark) != bool(reason):
+    if bool(mark) != bool(reason.strip()):
         raise UsageError(
             found="--mark without --reason" if mark else "--reason without --mark",
             expected="both: who finds the mark later asks why",
@@ -78,24 +75,29 @@ def _check(mark: str | None, *, unmark: bool, reason: str, db: str | None) -> No
         raise UsageError(found="--db with a mark", expected="the project's own store", do="Leave --db out")
 
 
-def _touched(found: Found, told: Impact) -> list[int]:
-    if isinstance(found, Run):
-        starts: list[int] = []
+def _print(
+    reference: str, told: Impact, snapshot: Snapshot, output: str, drawing: tuple[str | None, int | None]
+) -> None:
+    if output == "json":
+        print_json({**record_json("impact", told), "reference": reference})
+        return
+    if output in FIGURES:
+        drawn = figure(f"impact {reference}", labels_of(snapshot), view_of([told.walk]), *drawing)
+        print_figure(drawn, output)
     else:
-        starts = [vertex.number for vertex in told.walk.start if vertex.kind == "artifact"]
-    return sorted({*starts, *(number for numbers in told.artifacts.values() for number in numbers)})
+        rows = _rows(told, snapshot)
+        print_facts(rows, [c for c in COLUMNS if any(row.get(c) for row in rows)], output)
+    _say_count(told, snapshot)
 
 
-def _print(told: Impact, snapshot: Snapshot, output: str) -> None:
-    rows = _rows(told, snapshot)
-    print_facts(rows, [c for c in COLUMNS if any(row.get(c) for row in rows)], output)
-    _say_count(told)
-
-
-def _say_count(told: Impact) -> None:
-    count = sum(map(len, told.artifacts.values()))
-    runs, models = counted(len(told.runs), "run"), counted(len(told.models), "model")
-    click.echo(f"{counted(count, 'artifact')} in {runs}, {models}", err=True)
+def _say_count(told: Impact, snapshot: Snapshot) -> None:
+    """Count what was made by the runs that made it; those that only read it, or took it from the cache, apart."""
+    numbers = [number for found in told.artifacts.values() for number in found]
+    makers = {made["run"] for made in (_made_by(number, snapshot) for number in numbers) if made["run"]}
+    others = len({*told.runs} - makers)
+    runs, models = counted(len(makers), "run"), counted(len(told.models), "model")
+    more = f"; {counted(others, 'more run')} only read or reused" if others else ""
+    click.echo(f"{counted(len(numbers), 'artifact')} made in {runs}, {models}{more}", err=True)
     for where in told.pushed:
         click.echo(f"pushed: {where}", err=True)
 
@@ -107,7 +109,7 @@ def _rows(told: Impact, snapshot: Snapshot) -> list[Row]:
     for artifact in snapshot.artifacts_with(numbers):
         mark = marks.get(artifact.id)
         row = {**artifact_row(artifact, None), **_made_by(artifact.id, snapshot), "artifact": f"artifact:{artifact.id}"}
-        rows.append({**row, "marks": [*marks_texts(mark)] if mark else []})
+        rows.append({**row, "marks": [*marks_texts(mark)] if mark else [], "tainted": artifact.tainted or None})
     return rows
 
 
@@ -117,7 +119,16 @@ def _made_by(artifact: int, snapshot: Snapshot) -> Row:
     return {"node": maker.node if maker else None, "run": maker.run if maker else None}
 
 
-def _mark(catalogue: Catalogue, numbers: Sequence[int], reason: str) -> None:
-    catalogue.store.mark_tainted(numbers, reason)
-    done = "marked as tainted: nothing reuses what is marked" if reason else "no longer marked"
-    click.echo(f"{counted(len(numbers), 'artifact')} {done}", err=True)
+def _marked(store: Store, snapshot: Snapshot, found: Found, reason: str) -> str:
+    told = taint(store, snapshot, found, reason)
+    if not told.changed:
+        return f"nothing changed: {counted(len(told.touched), 'artifact')} had this mark already"
+    return f"{counted(len(told.changed), 'artifact')} marked as tainted: nothing reuses what is marked"
+
+
+def _unmarked(store: Store, snapshot: Snapshot, found: Found) -> str:
+    told = untaint(store, snapshot, found)
+    count = f"{counted(len(told.changed), 'artifact')} no longer marked"
+    done = f"{count} by {told.source}" if told.changed else f"nothing changed: no mark is from {told.source}"
+    still = counted(len(told.still), "artifact")
+    return f"{done}; {still} still tainted by other marks" if told.still else done

@@ -60,7 +60,7 @@ def look_up(key: CacheKey, reader: Reader, *, rehash: bool = False) -> Lookup:
             return Lookup(execution, tuple(gone))
         gone += [artifact for artifact, _ in broken]
         reasons += [defect for _, defect in broken]
-    return Lookup(None, tuple(gone), next(iter(reasons), ""))
+    return Lookup(None, tuple(gone), next(iter(reasons or reader.barred(key.digest)), ""))
 
 
 def why(before: CacheKey | None, after: CacheKey) -> list[str]:

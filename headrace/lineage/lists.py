@@ -61,7 +61,8 @@ def execution_rows(catalogue: Records, limit: int | None) -> Listed[Row]:
 def execution_row(execution: Execution) -> Row:
     """Describe an execution."""
     usage = execution.usage
-    worked = not isinstance(execution.status, Cached) and usage.wall_seconds
+    worked = not isinstance(execution.status, Cached)
+    whole = execution.ended - execution.started if execution.ended else 0.0
     return {
         "id": execution.id,
         "node": execution.node,
@@ -69,8 +70,8 @@ def execution_row(execution: Execution) -> Row:
         "attempt": execution.attempt,
         "state": state_of(execution),
         "started": execution.started,
-        "seconds": execution.ended - execution.started if worked else None,
-        "cpu_seconds": usage.cpu_seconds if worked else None,
+        "seconds": (usage.wall_seconds or whole or None) if worked else None,
+        "cpu_seconds": usage.cpu_seconds if worked and usage.wall_seconds else None,
         "peak_memory": usage.peak_memory or None,
         "reason": reason_of(execution),
     }

@@ -36,7 +36,7 @@ def marks_in(shelf: Records) -> Mapping[str, Marks]:
         marks[model] = replace(marks.get(model, Marks()), blessed=bool(blessing.record.properties.get("blessed")))
     for model, push in judgements(shelf, PUSHED):
         known = marks.get(model, Marks())
-        marks[model] = replace(known, pushed=tuple(dict.fromkeys((*known.pushed, _where(push)))))
+        marks[model] = replace(known, pushed=tuple(dict.fromkeys((*known.pushed, pushed_to(push)))))
     return marks
 
 
@@ -82,7 +82,8 @@ def _given(execution: Execution) -> Iterator[int]:
     return (record.id for found in execution.outputs.values() for record in found)
 
 
-def _where(push: StoredArtifact) -> str:
+def pushed_to(push: StoredArtifact) -> str:
+    """Say where a push put its model, with the version."""
     properties = push.record.properties
     if told := properties.get("pushed_destination"):  # TFX's, which ends with the version
         return str(told)

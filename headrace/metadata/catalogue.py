@@ -9,10 +9,12 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 
 from headrace.metadata import outline_of_file as in_file
 from headrace.metadata import outline_of_server as at_server
+from headrace.metadata.bar import tainted
 from headrace.metadata.outline import RUN_TYPES, EventOutline, Outline, artifact_state
 from headrace.metadata.protos import artifact_of, run_of
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.store import Store
+from headrace.metadata.taints import taints_in
 from headrace.storage.root import Root
 
 
@@ -118,6 +120,6 @@ class Catalogue:
             record=artifact_of(found, self.store.root, self.store.root_id),
             name=found.name,
             state=artifact_state(found.state),
-            tainted=found.properties["tainted"].string_value if "tainted" in found.properties else "",
+            taints=taints_in(tainted(found)),
             created=found.create_time_since_epoch / 1000,
         )

@@ -7,6 +7,7 @@ from ml_metadata.errors import NotFoundError
 from ml_metadata.metadata_store.metadata_store import ListOptions, MetadataStore, OrderByField
 from ml_metadata.proto import metadata_store_pb2 as pb
 
+from headrace.metadata.bar import tainted
 from headrace.metadata.edges import READING, path_of
 from headrace.metadata.outline import (
     GROUPS,
@@ -40,7 +41,7 @@ def artifacts_at(mlmd: MetadataStore, since: int) -> list[ArtifactOutline]:
             a.type,
             a.uri,
             artifact_state(a.state),
-            a.properties["tainted"].string_value if "tainted" in a.properties else "",
+            tainted(a),
             a.create_time_since_epoch / 1000,
             a.last_update_time_since_epoch / 1000,
         )

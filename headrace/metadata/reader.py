@@ -27,6 +27,10 @@ class Reader(Protocol):
         """
         ...
 
+    def barred(self, digest: str) -> Sequence[str]:
+        """Say why what was made with a cache key may not stand: what is tainted or recorded as gone, newest first."""
+        ...
+
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         """Return the last executions of a node, newest first."""
         ...
@@ -46,6 +50,9 @@ class Nothing:
         return ()
 
     def with_key(self, digest: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
+        return ()
+
+    def barred(self, digest: str) -> Sequence[str]:  # noqa: ARG002  the protocol's signature
         return ()
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature

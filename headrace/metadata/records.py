@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from headrace.metadata.taints import Taints
 from headrace.spec.messages import ArtifactRecord, Block, Canceled, Failed, Skip
 from headrace.spec.records import Json
 from headrace.storage.digest import digest_of
@@ -134,13 +135,13 @@ class Made:
 class StoredArtifact:
     """An artifact with what the store alone knows: its full name, state (LIVE, DELETED, …) and time of creation.
 
-    `tainted` is why nothing may reuse it, where somebody said so.
+    `taints` are the marks by which nothing may reuse it, `tainted` is the same in words.
     """
 
     record: ArtifactRecord
     name: str = ""
     state: str = "LIVE"
-    tainted: str = ""
+    taints: Taints = field(default_factory=Taints)
     created: float = 0.0
 
     @property
@@ -150,6 +151,10 @@ class StoredArtifact:
     @property
     def type(self) -> str:
         return self.record.type
+
+    @property
+    def tainted(self) -> str:
+        return self.taints.told(f"artifact:{self.id}")
 
     @property
     def span(self) -> int | None:

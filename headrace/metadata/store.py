@@ -7,7 +7,7 @@ Reads go through contexts (run, node, cache key), which MLMD indexes; never `fil
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +17,7 @@ from ml_metadata.proto import metadata_store_pb2 as pb
 from ml_metadata.proto import metadata_store_service_pb2 as service
 
 from headrace.errors import ConflictError, UnknownReference
+from headrace.metadata.bar import bar, tainted
 from headrace.metadata.edges import edge, edges, held_by
 from headrace.metadata.lock import held
 from headrace.metadata.open_store import Connection
@@ -35,6 +36,7 @@ from headrace.metadata.protos import (
 from headrace.metadata.records import Cached, Execution, Made, Run
 from headrace.metadata.repeated import begun_before, was_committed
 from headrace.metadata.road import road_of
+from headrace.metadata.taints import Taints, taints_in
 from headrace.metadata.values import Scalar
 from headrace.spec.messages import ArtifactRecord
 from headrace.spec.records import OutputSpec
@@ -152,14 +154,21 @@ class Store:
             self.connection.mlmd.put_artifacts(found)
             self._older.clear()
 
-    def mark_tainted(self, artifacts: Sequence[int], reason: str) -> None:
-        """Record why nothing may reuse artifacts; an empty reason takes that back."""
+    def change_taints(
+        self, artifacts: Sequence[int], change: Callable[[Taints], Taints]
+    ) -> tuple[list[int], list[int]]:
+        """Change why nothing may reuse artifacts; return those of which that differs, and those that are tainted."""
         with self._writing():
-            found = self.connection.mlmd.get_artifacts_by_id(artifacts)
-            for artifact in found:
-                artifact.properties["tainted"].string_value = reason
-            self.connection.mlmd.put_artifacts(found)
+            found = self.artifacts_with(artifacts)
+            before = {a.id: taints_in(tainted(a)) for a in found}
+            after = {number: change(taints) for number, taints in before.items()}
+            differing = [a for a in found if after[a.id] != before[a.id]]
+            for artifact in differing:
+                artifact.properties["tainted"].string_value = after[artifact.id].text
+            if differing:
+                self.connection.mlmd.put_artifacts(differing)
             self._older.clear()
+        return [int(a.id) for a in differing], [int(number) for number, taints in after.items() if taints.reasons]
 
     # What reads
 
@@ -175,6 +184,13 @@ class Store:
             made = [{a.id for made in e.outputs.values() for a in made} for e in found]
             gone = self.deleted(sorted(set().union(*made))) if any(made) else set()
             return [e for e, ids in zip(found, made, strict=True) if not ids & gone]
+
+    def barred(self, digest: str) -> Sequence[str]:
+        with self._guard:
+            found = self.read(self._in_context(CACHE, digest))[::-1]
+            made = dict.fromkeys(a.id for e in found for made in e.outputs.values() for a in made)
+            said = {a.id: bar(a) for a in self.artifacts_with(list(made))}
+            return [said[number] for number in made if said.get(number)]
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         with self._guard:
@@ -246,8 +262,7 @@ class Store:
         """Tell which of the artifacts are recorded as gone, or as tainted."""
         with self._guard:
             found = self.connection.mlmd.get_artifacts_by_id(artifacts)
-            gone = (pb.Artifact.DELETED, pb.Artifact.MARKED_FOR_DELETION, pb.Artifact.ABANDONED)
-            return {a.id for a in found if a.state in gone or a.properties["tainted"].string_value}
+            return {a.id for a in found if bar(a)}
 
     # How
 
@@ -376,8 +391,7 @@ class Store:
         found = self.connection.mlmd.get_artifacts_by_context(context) if context else []
         live: dict[str, list[pb.Artifact]] = {}
         for artifact in sorted(found, key=lambda a: int(a.id), reverse=True):
-            is_tainted = "tainted" in artifact.properties and artifact.properties["tainted"].string_value
-            if artifact.state == pb.Artifact.LIVE and not is_tainted:
+            if artifact.state == pb.Artifact.LIVE and not tainted(artifact):
                 live.setdefault(artifact.type, []).append(artifact)
         if self._own_runs:
             self._older[pipeline] = live

@@ -44,6 +44,9 @@ class _Foreseen:
     def with_key(self, digest: str) -> Sequence[Execution]:
         return self.reader.with_key(digest)
 
+    def barred(self, digest: str) -> Sequence[str]:
+        return self.reader.barred(digest)
+
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         return self.reader.of_node(pipeline, node, limit)
 

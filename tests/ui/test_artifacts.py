@@ -179,18 +179,34 @@ def test_a_payload_that_is_gone_leaves_a_tombstone(own: tuple[Lab, Served]) -> N
     assert gone["artifact"]["digest"] == found["artifact"]["digest"]
 
 
-def test_tainting_needs_the_header_and_stops_reuse(own: tuple[Lab, Served]) -> None:
+def test_tainting_needs_the_header_and_a_reason(own: tuple[Lab, Served]) -> None:
     _, page = own
-    number = page.get("/api/artifacts/Journal@latest")["artifact"]["id"]
+    address = f"/api/artifacts/{page.get('/api/artifacts/Journal@latest')['artifact']['id']}/taint"
     assert page.get("/api/meta")["can_taint"]
-    assert page.ask(f"/api/artifacts/{number}/taint", method="POST").status == 400
-    assert page.ask(f"/api/artifacts/{number}/taint", method="POST", trusted=False, X_Headrace="1").status == 401
-    for body, status in (("text", 400), ({"reason": "x" * 20_000}, 413)):
-        assert page.ask(f"/api/artifacts/{number}/taint", method="POST", body=body, X_Headrace="1").status == status
-    heard = page.ask(f"/api/artifacts/{number}/taint", method="POST", body={"reason": "bad data"}, X_Headrace="1")
-    assert heard.json["tainted"] == "bad data"
-    artifact = page.get(f"/api/artifacts/{number}")["artifact"]
-    assert (artifact["state"], artifact["tainted"]) == ("TAINTED", "bad data")
+    assert page.ask(address, method="POST").status == 400
+    assert page.ask(address, method="POST", trusted=False, X_Headrace="1").status == 401
+    refused = [
+        ("text", 400),
+        ({"reason": " "}, 400),
+        ({}, 400),
+        ({"reason": None}, 400),
+        ({"reason": "x" * 20_000}, 413),
+    ]
+    for body, status in refused:
+        assert page.ask(address, method="POST", body=body, X_Headrace="1").status == status
+
+
+def test_a_mark_goes_to_all_that_was_made_and_is_taken_back(own: tuple[Lab, Served]) -> None:
+    lab, page = own
+    (rows,) = {e.node: e for e in lab.store.in_run(lab.store.runs()[-1].id)}["Source"].outputs["rows"]
+    marked = page.ask(f"/api/artifacts/{rows.id}/taint", method="POST", body={"reason": "bad data"}, X_Headrace="1")
+    assert f"artifact:{rows.id}" in marked.json["changed"]
+    model = page.get("/api/artifacts/Model@latest")["artifact"]
+    assert (model["state"], model["tainted"]) == ("TAINTED", f"bad data (from artifact:{rows.id})")
+    assert model["taints"] == [{"source": f"artifact:{rows.id}", "reason": "bad data"}]
+    ended = page.ask(f"/api/artifacts/{rows.id}/untaint", method="POST", X_Headrace="1")
+    assert (ended.json["changed"], ended.json["tainted"]) == (marked.json["changed"], [])
+    assert page.get("/api/artifacts/Model@latest")["artifact"]["state"] == "LIVE"
 
 
 def test_a_page_that_only_reads_taints_nothing(served: Served, history: History) -> None:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from headrace.errors import HeadraceError
 from headrace.ui.answer import unforeseen
-from headrace.ui.routes.artifacts import artifact, artifact_file, artifacts, taint
+from headrace.ui.routes.artifacts import artifact, artifact_file, artifacts, taint, untaint
 from headrace.ui.routes.graph import compare, lineage, search
 from headrace.ui.routes.runs import meta, run, run_live, run_log, runs
 from headrace.ui.shown import Shown
@@ -39,6 +39,7 @@ def api_routes(shown: Shown) -> Sequence[Route]:
     return [
         *(Route(path, _with(shown, handler)) for path, handler in ANSWERS),
         Route("/api/artifacts/{id}/taint", _with_body(_with(shown, taint)), methods=["POST"]),
+        Route("/api/artifacts/{id}/untaint", _with_body(_with(shown, untaint)), methods=["POST"]),
     ]
 
 

@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from headrace.errors import ConfigError, ConflictError, UnknownReference
+from headrace.lineage import taint as tainting
 from headrace.lineage.reference import resolve
 from headrace.metadata.records import StoredArtifact
+from headrace.metadata.store import Store
 from headrace.ui.answer import FRESH, MOST, answer, number
 from headrace.ui.jail import below
 from headrace.ui.payload import payload_of
@@ -16,8 +18,6 @@ from headrace.ui.views.artifact import artifact_view
 from headrace.ui.views.artifacts import artifacts_view
 
 TEXTS = (".csv", ".json", ".log", ".md", ".ndjson", ".pbtxt", ".py", ".toml", ".tsv", ".txt", ".yaml", ".yml")
-REASON = 500
-"""Characters of a reason that are kept."""
 SEALED = {
     **FRESH,
     "content-security-policy": "default-src 'none'; sandbox",
@@ -60,7 +60,27 @@ def artifact_file(request: Request, shown: Shown) -> Response:
 
 
 def taint(request: Request, shown: Shown) -> Response:
-    """Mark an artifact as tainted, so that nothing reuses it; another site cannot send the header."""
+    """Mark an artifact and all that was made from it as tainted, so that nothing reuses them."""
+    store = _writable(request, shown)
+    told = tainting.taint(store, shown.snapshot(), _artifact(request, shown), _reason(request))
+    return _changed(told, shown)
+
+
+def untaint(request: Request, shown: Shown) -> Response:
+    """Take the mark of an artifact back, from it and from all that was made from it."""
+    store = _writable(request, shown)
+    return _changed(tainting.untaint(store, shown.snapshot(), _artifact(request, shown)), shown)
+
+
+def _changed(told: tainting.Tainting, shown: Shown) -> Response:
+    shown.forget()
+    changed = [f"artifact:{number}" for number in told.changed]
+    still = [f"artifact:{number}" for number in told.still]
+    return answer({"source": told.source, "changed": changed, "tainted": still})
+
+
+def _writable(request: Request, shown: Shown) -> Store:
+    """Open the store for a change; another site cannot send the header. Raises ConfigError and ConflictError."""
     if request.headers.get("x-headrace") != "1":
         raise ConfigError(found="no header X-Headrace", expected="X-Headrace: 1", do="Send it from this page")
     if shown.writable is None:
@@ -69,21 +89,18 @@ def taint(request: Request, shown: Shown) -> Response:
             expected="one that may write",
             do="Start it with --write, on a store of ours",
         )
-    found = _artifact(request, shown)
-    reason = _reason(request) or "marked in the page"
-    shown.writable().store.mark_tainted([found.id], reason)
     shown.forget()
-    return answer({"artifact": found.id, "tainted": reason})
+    return shown.writable().store
 
 
 def _reason(request: Request) -> str:
     """Read `{"reason": "…"}` of the body. Raises ConfigError."""
     try:
         told = json.loads(request.state.body or b"{}")
-        reason = told.get("reason", "")
+        reason = told.get("reason") or ""
     except (ValueError, AttributeError):
         raise ConfigError(found="a body that is no JSON", expected='{"reason": "…"}', do="Correct it") from None
-    return str(reason).strip()[:REASON]
+    return str(reason)
 
 
 def _artifact(request: Request, shown: Shown) -> StoredArtifact:

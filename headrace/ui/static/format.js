@@ -77,7 +77,7 @@ export function plain(value) {
   return JSON.stringify(value);
 }
 
-/** Shorten a run's id to what tells it from others of the same day. */
-export const shortRun = (id) => (/^\d{8}-\d{6}-\d{6}-\w{4}$/.test(id ?? "") ? `${id.slice(4, 8)}-${id.slice(9, 15)}-${id.slice(-4)}` : (id ?? ""));
+/** Shorten a run's id to its date and time: a beginning of it, so a reference to it. */
+export const shortRun = (id) => (/^\d{8}-\d{6}-\d{6}-\w{4}$/.test(id ?? "") ? id.slice(0, 15) : (id ?? ""));
 
 const two = (value) => String(value).padStart(2, "0");

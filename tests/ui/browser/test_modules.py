@@ -171,7 +171,7 @@ def test_the_time_of_a_layout_grows_as_the_graph_does(page: Page) -> None:
         ("percent(0.0004)", "<0.1 %"),
         ("percent(0.5)", "50 %"),
         ("signed(-0.25)", "\N{MINUS SIGN}0.25"),
-        ("shortRun('20261124-131350-614656-e629')", "1124-131350-e629"),
+        ("shortRun('20261124-131350-614656-e629')", "20261124-131350"),
     ],
 )
 def test_numbers_are_written_for_people(page: Page, call: str, text: str) -> None:

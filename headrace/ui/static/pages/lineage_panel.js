@@ -40,7 +40,7 @@ function Vertex({ vertex, question, grown, onFocus, onChange, onClose }) {
       ${vertex.beyond?.down > 0 && html`<button type="button" class="button" onClick=${() => opened("down")}>+${vertex.beyond.down} made into</button>`}
     </div>
     <${Facts} facts=${[
-      ["Reference", html`<span class="mono">${vertex.id}</span>`],
+      ["Reference", html`<span class="mono">${vertex.id.replace(/^run:/, "")}</span>`],
       ["Run", vertex.run && kind !== "run" ? html`<${RunLink} id=${vertex.run} />` : ""],
       ["Made", vertex.created ? html`<span title=${moment(vertex.created)}>${ago(vertex.created)}</span>` : ""],
       ["Size", vertex.size ? bytes(vertex.size) : ""],

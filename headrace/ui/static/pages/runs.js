@@ -66,14 +66,15 @@ export const Facet = ({ on, n, onChange, children }) =>
 
 function Table({ runs, chosen, onChoose }) {
   const withHeadline = runs.some((run) => run.headline);
+  const withCode = runs.some((run) => run.git?.commit);
   const withValues = runs.some((run) => Object.keys(run.values ?? {}).length);
   return html`<table class="table runs-table">
-    <thead><tr>${!isStatic && html`<th class="pick"><span class="hidden">Compare</span></th>`}<th>Run</th><th>State</th><th>Started</th><th class="num">Took</th><th>Nodes</th>${withHeadline && html`<th class="num">Metric</th>`}${withValues && html`<th>Parameters</th>`}<th>Code</th></tr></thead>
-    <tbody>${runs.map((run) => html`<${Row} key=${run.id} run=${run} on=${chosen.includes(run.id)} onChoose=${onChoose} withHeadline=${withHeadline} withValues=${withValues} />`)}</tbody>
+    <thead><tr>${!isStatic && html`<th class="pick"><span class="hidden">Compare</span></th>`}<th>Run</th><th>State</th><th>Started</th><th class="num">Took</th><th>Nodes</th>${withHeadline && html`<th class="num">Metric, over a guess</th>`}${withValues && html`<th>Parameters</th>`}${withCode && html`<th>Code</th>`}</tr></thead>
+    <tbody>${runs.map((run) => html`<${Row} key=${run.id} run=${run} on=${chosen.includes(run.id)} onChoose=${onChoose} withHeadline=${withHeadline} withValues=${withValues} withCode=${withCode} />`)}</tbody>
   </table>`;
 }
 
-function Row({ run, on, onChoose, withHeadline, withValues }) {
+function Row({ run, on, onChoose, withHeadline, withValues, withCode }) {
   const open = (event) => !event.target.closest("a,input,label,button") && !String(getSelection()) && go(runPath(run.id));
   return html`<tr class=${names(on && "is-chosen")} onClick=${open}>
     ${!isStatic && html`<td class="pick"><label><input type="checkbox" checked=${on} aria-label=${`Compare ${run.id}`} onChange=${() => onChoose(run.id)} /></label></td>`}
@@ -84,7 +85,7 @@ function Row({ run, on, onChoose, withHeadline, withValues }) {
     <td><${NodeBar} nodes=${run.nodes} /></td>
     ${withHeadline && html`<td class="num"><${Headline} headline=${run.headline} /></td>`}
     ${withValues && html`<td class="params"><${Values} values=${run.values} most=${3} /></td>`}
-    <td class="mono nowrap quiet">${run.git?.commit ? html`${run.git.commit.slice(0, 7)}${run.git.dirty && html`<span class="dirty" title="Files were changed since this commit">*</span>`}` : "–"}</td>
+    ${withCode && html`<td class="mono nowrap quiet">${run.git?.commit ? html`${run.git.commit.slice(0, 7)}${run.git.dirty && html`<span class="dirty" title="Files were changed since this commit">*</span>`}` : "–"}</td>`}
   </tr>`;
 }
 

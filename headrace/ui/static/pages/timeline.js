@@ -52,5 +52,5 @@ function bars(node, now) {
 
 const first = (node) => node.started - Math.max(0, node.waited ?? 0);
 const last = (node, now) => Math.max(node.ended ?? (node.state === "RUNNING" ? now : node.started), node.started);
-const placed = (node, start, end) => (last(node, start) - start) / (end - start) > 0.82;
+const placed = (node, start, end) => (last(node, start) - start) / (end - start) > 0.82 && (first(node) - start) / (end - start) > 0.12;
 const words = (node) => (node.state === "CACHED" ? "cached" : node.state === "RUNNING" ? "running" : duration(node.wall));

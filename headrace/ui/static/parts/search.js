@@ -38,7 +38,7 @@ export function Search() {
     return () => document.removeEventListener("keydown", listener);
   }, []);
   const choose = (match) => go(match.href.split("?")[0], Object.fromEntries(new URLSearchParams(match.href.split("?")[1] ?? "")));
-  return html`<div class="search"><${ReferenceBox} inputRef=${input} label="Search runs, artifacts, executions" placeholder="Search: @latest, Model@blessed, a path…" onChoose=${choose} clears /></div>`;
+  return html`<div class="search"><${ReferenceBox} inputRef=${input} label="Search runs, artifacts, executions" placeholder="Search, or a reference" onChoose=${choose} clears /></div>`;
 }
 
 /** A box for a reference with what fits it below: a combobox. */
