@@ -29,10 +29,9 @@ from headrace.metadata.outline import (
 )
 from headrace.metadata.records import Run
 from headrace.metadata.sqlite_file import file_of, open_on
+from headrace.metadata.tables import SCHEMA, check_version, incomplete, lacking
 
 Table = Literal["Execution", "Artifact"]
-SCHEMA = 10
-"""The version of ML Metadata's tables that is read here; a store of another one is read through its library."""
 _CHUNK = 500
 _COLUMNS = "id, type_id, last_known_state, name, create_time_since_epoch, last_update_time_since_epoch"
 
@@ -60,13 +59,23 @@ def open_beside(connection: Connection) -> OpenFile | None:
     return _open_beside.setdefault(connection, OpenFile(path, database))
 
 
-def is_readable(path: Path) -> bool:
-    """Tell whether a file has the tables that are read here. Raises ConflictError, UnfitEnvironment at once."""
+def check_readable(path: Path, name: Path) -> None:
+    """Find out at once whether a file can be read. Raises ConflictError, UnfitEnvironment, which say its `name`."""
     connection = open_on(path)
     if connection and (known := open_beside(connection)):
-        return has_known_tables(known)
+        _check_tables(known, name)
+        return
     with closing(_connected(path)) as database:
-        return has_known_tables(OpenFile(path, database))
+        _check_tables(OpenFile(path, database), name)
+
+
+def _check_tables(file: OpenFile, name: Path) -> None:
+    tables = [row[0] for row in _rows(file, "select name from sqlite_master where type = 'table'")]
+    missing = lacking(tables)
+    if "MLMDEnv" in tables:
+        check_version(name, [row[0] for row in _rows(file, "select schema_version from MLMDEnv")])
+    if missing:
+        raise incomplete(name, missing)
 
 
 def has_known_tables(file: OpenFile) -> bool:

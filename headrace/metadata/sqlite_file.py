@@ -39,7 +39,7 @@ def open_file(file: Path, *, read_only: bool, patience: float) -> Connection:
             _open_here[file.absolute()] = opened
             return opened
     except (sqlite3.OperationalError, RuntimeError, OSError) as error:
-        raise _unopened(file, error) from error
+        raise _unopened(file, error, read_only=read_only) from error
     except sqlite3.DatabaseError as error:
         raise UnfitEnvironment(
             found=f"{file} is not a SQLite store ({error})",
@@ -63,18 +63,20 @@ def file_of(connection: Connection) -> Path | None:
     return next((file for file, known in list(_open_here.items()) if known is connection), None)
 
 
-def _unopened(file: Path, error: Exception) -> ConflictError | UnfitEnvironment:
+def _unopened(file: Path, error: Exception, *, read_only: bool) -> ConflictError | UnfitEnvironment:
     if any(word in str(error).lower() for word in ("locked", "busy", "aborted")):
         return ConflictError(
             found=f"{file} is locked by another program",
             expected="a store that only headrace writes to",
             do="Close the program that holds it (fuser on that file) and run again",
         )
-    return UnfitEnvironment(
-        found=f"{file} cannot be opened ({first_line(error)})",
-        expected="a metadata store in a folder that this user can write to",
-        do=f"Check the permissions and the disk, or move it away (mv {file} {file}.broken)",
-    )
+    found = f"{file} cannot be opened ({first_line(error)})"
+    if read_only:
+        expected, last = "a metadata store that this user can read", "restore a copy"
+    else:
+        expected = "a metadata store in a folder that this user can write to"
+        last = f"move it away (mv {file} {file}.broken)"
+    return UnfitEnvironment(found=found, expected=expected, do=f"Check the permissions and the disk, or {last}")
 
 
 def _write_ahead(file: Path, patience: float) -> None:

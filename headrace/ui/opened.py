@@ -10,11 +10,11 @@ from pathlib import Path
 
 from headrace.config.project import find_project
 from headrace.config.settings import place_of, read_settings
-from headrace.errors import UsageError
+from headrace.errors import UnfitEnvironment, UsageError
 from headrace.metadata.address import without_password
 from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.connection import connect
-from headrace.metadata.outline_of_file import is_readable
+from headrace.metadata.outline_of_file import check_readable
 from headrace.metadata.store import Store
 from headrace.orchestrators.workspace import Place, open_for_reading, open_workspace
 from headrace.storage.folder_root import FolderRoot
@@ -53,6 +53,7 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
     Another program's file stays as it is: `stack` removes a copy where reading it in place would write beside it.
     """
     file = _file_of(given)
+    _check_is_no_folder(given, file)
     if file and (file.parent / "root.json").is_file():
         return of_place(_place_around(file), folders, write=write)
     if write:
@@ -77,12 +78,29 @@ def of_database(given: str, folders: Sequence[Path], stack: ExitStack, *, write:
     )
 
 
+def _check_is_no_folder(given: str, file: Path | None) -> None:
+    """Refuse a folder, and offer the store in it."""
+    if file is None or (given and not file.is_dir()):
+        return
+    inside = file / "metadata.db"
+    is_there = bool(given) and inside.is_file()
+    raise UsageError(
+        found=f"--db {given}, a folder" if given else "an empty --db",
+        expected="a file, or the address of a server",
+        do=f"Name {inside}" if is_there else "Name the file of the store, as metadata.db",
+    )
+
+
 def _readable(file: Path, stack: ExitStack) -> Path:
     """Return a file that can be read without a trace. Raises ConflictError, UnfitEnvironment."""
     if not file.is_file():
-        return file
+        raise UnfitEnvironment(
+            found=f"no metadata store at {file}",
+            expected="a file that TFX, Kubeflow or headrace wrote",
+            do="Correct it",
+        )
     readable = _untouched(file, stack)
-    is_readable(readable)  # ML Metadata would try for half a minute to read one that is locked
+    check_readable(readable, file)  # ML Metadata would try for half a minute to read one that is locked
     return readable
 
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from headrace.metadata.open_store import Connection
-from headrace.metadata.outline_of_file import is_readable
+from headrace.metadata.outline_of_file import check_readable
 from headrace.metadata.sqlite_file import file_of
 
 SETTLED = 2.0
@@ -25,7 +25,7 @@ def check_unlocked(connection: Connection) -> None:
     Raises ConflictError, UnfitEnvironment.
     """
     if file := file_of(connection):
-        is_readable(file)
+        check_readable(file, file)
 
 
 def stamp_of(connection: Connection) -> Stamp | None:
