@@ -10,6 +10,7 @@ from headrace.cli.figures import FIGURES, check_figure_options, figure, figure_o
 from headrace.cli.output import print_json, print_lines
 from headrace.cli.store_option import open_catalogue, store_options
 from headrace.errors import UsageError
+from headrace.lineage.by_type import check_type
 from headrace.lineage.export import walk_rows, walks_json
 from headrace.lineage.label import Labels, counted, labels_of
 from headrace.lineage.load import load
@@ -46,7 +47,11 @@ class Depth(click.ParamType):  # type: ignore[type-arg]  # it takes one in some 
 @click.option("--up", type=Depth(), is_flag=False, flag_value="all", help="What it was made from, N executions away.")
 @click.option("--down", type=Depth(), is_flag=False, flag_value="all", help="What was made from it, N executions away.")
 @click.option("--both", is_flag=True, help="Both (the default).")
-@click.option("--depth", type=click.IntRange(0), help="How many executions away (default: all).")
+@click.option(
+    "--depth",
+    type=click.IntRange(0),
+    help="How many executions away where --up or --down says no number (default: all).",
+)
 @click.option("--until", metavar="TYPE", default="", help="Stop at artifacts of a type.")
 @click.option("--within-run", is_flag=True, help="Stay in the run of REF.")
 @figure_options
@@ -72,6 +77,8 @@ def command(
     check_figure_options(output, by, most)
     snapshot = _loaded(open_catalogue(config, db), moment)
     found = resolve(reference, snapshot, Path.cwd())
+    if options["until"]:
+        check_type(str(options["until"]), snapshot)
     if of_features:
         print_features(snapshot, _artifact(found, reference), str(options["feature"] or ""), output)
         return

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from headrace.lineage.filter import Facts, matches, parsed
+from headrace.lineage.filter_check import STATES, check_terms
 from headrace.lineage.lists import Listed, Row
 from headrace.lineage.marks import Marks, states_of
 from headrace.lineage.shelf import Records
@@ -10,10 +11,14 @@ from headrace.spec.records import Json
 
 
 def where_holds(listed: Listed[Row], where: str, catalogue: Records, most: int | None) -> Listed[Row]:
-    """Keep the rows that fit; `param.NAME` is a value of the run that a row belongs to."""
+    """Keep the rows that fit; `param.NAME` is a value of the run that a row belongs to. Raises ConfigError."""
     terms = parsed(where)
     values = {run.id: run.values for run in catalogue.runs()}
-    found = [row for row in listed.shown if matches(terms, _facts(row, values))]
+    facts = [_facts(row, values) for row in listed.shown]
+    if facts:
+        known = {*(name for each in facts for name in each.fields), *(f"param.{n}" for v in values.values() for n in v)}
+        check_terms(terms, known, {"state": STATES, "type": catalogue.artifact_types()})
+    found = [row for row, each in zip(listed.shown, facts, strict=True) if matches(terms, each)]
     return Listed(found[:most], len(found))
 
 

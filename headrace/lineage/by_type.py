@@ -17,10 +17,8 @@ def of_type(type_id: str, selector: str, shelf: Records) -> StoredArtifact:
     An artifact that is still there goes before a newer one that is gone. A property that different outputs share, as a
     span that one node hands to the next, names no one artifact.
     """
+    check_type(type_id, shelf)
     found = sorted(shelf.artifacts(type_id), key=lambda a: (a.state == "LIVE", a.id))
-    if not found:
-        known = shelf.artifact_types()
-        raise not_among(f"no artifact of type {type_id!r}", type_id, known, "a type in this store")
     name, equals, value = selector.partition("=")
     match selector:
         case "latest":
@@ -37,6 +35,13 @@ def of_type(type_id: str, selector: str, shelf: Records) -> StoredArtifact:
     if not chosen:
         raise _none(type_id, name, value, found)
     return chosen[-1]
+
+
+def check_type(type_id: str, shelf: Records) -> None:
+    """Raise UnknownReference with the closest types where no artifact has a type."""
+    known = shelf.artifact_types()
+    if type_id not in known:
+        raise not_among(f"no artifact of type {type_id!r}", type_id, known, "a type in this store")
 
 
 def _of_one_output(having: Sequence[StoredArtifact], text: str, shelf: Records) -> list[StoredArtifact]:

@@ -25,7 +25,10 @@ STYLE = """
 .hr .head{fill:var(--edge);stroke:none}
 """
 PAGE_STYLE = (
-    "body{margin:0;font:14px/1.5 system-ui,sans-serif;color-scheme:light dark}main{overflow:auto}section{padding:24px}"
+    ":root{color-scheme:light dark;--ink:#1d2530;--paper:#fff;--link:#1a5fb4}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e6eaef;--paper:#14181d;--link:#8ab4f8}}"
+    "body{margin:0;font:14px/1.5 system-ui,sans-serif;background:var(--paper);color:var(--ink)}a{color:var(--link)}"
+    "main{overflow:auto}section{padding:24px}"
 )
 
 _TONES: Mapping[str, str] = {

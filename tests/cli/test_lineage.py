@@ -119,3 +119,14 @@ def test_the_graph_is_shown_as_it_was(ask: Ask, history: History) -> None:
 def test_a_time_that_cannot_be_read_is_refused(ask: Ask) -> None:
     answered = ask("lineage", "Train.model", "--as-of", "yesterday")
     assert (answered.code, "a time as 2026-11-24T10:30" in answered.err) == (2, True)
+
+
+def test_a_border_of_an_unknown_type_is_refused_with_the_closest(ask: Ask) -> None:
+    answered = ask("lineage", "Bless.blessing", "--until", "Modl")
+    assert (answered.code, "Try Model" in answered.err) == (4, True)
+
+
+def test_a_number_of_a_way_goes_before_that_of_both(ask: Ask) -> None:
+    told = ask("lineage", "Bless.blessing", "--up", "2", "--depth", "1", "-o", "json").json
+    assert isinstance(told, dict)
+    assert max(told["walks"][0]["distances"].values()) == 2

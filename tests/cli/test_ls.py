@@ -72,8 +72,9 @@ def test_without_a_store_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_rows_are_chosen_by_terms(ask: Ask, history: History) -> None:
-    told = ask("ls", "models", "--where", "state:blessed quality>=2", "-o", "json").json
+    told = ask("ls", "models", "--where", "state:blessed size>=1", "-o", "json").json
     assert isinstance(told, list)
+    assert len(told) == 2
     assert ask("ls", "artifacts", "--where", "type:Model", "--limit", "1").err.startswith("1 of 2 artifacts")
     lines = ask("ls", "runs", "--where", "state:FAILED", "-o", "ndjson").out.splitlines()
     assert [json.loads(line)["id"] for line in lines] == [history.broken.id]
@@ -97,3 +98,20 @@ def test_pipelines_are_chosen_and_limited_as_all_lists(ask: Ask) -> None:
     limited = ask("ls", "pipelines", "--limit", "1", "-o", "ndjson")
     assert len(limited.out.splitlines()) == 1
     assert limited.err.startswith("1 of ")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("foo:bar", "no field 'foo'"),
+        ("a=b", "no field 'a'"),
+        ("stat:LIVE", "Try state"),
+        ("state:blesed", "Try blessed"),
+        ("type:Modl", "Try Model"),
+        ("param.>3", "no field 'param.'"),
+        ("size>much", "expected a number"),
+    ],
+)
+def test_a_term_that_nothing_could_fit_is_refused(ask: Ask, where: str, said: str) -> None:
+    answered = ask("ls", "artifacts", "--where", where)
+    assert (answered.code, said in answered.err) == (2, True), answered.err

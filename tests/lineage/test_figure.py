@@ -78,3 +78,10 @@ def test_the_page_holds_the_same_as_a_list(history: History) -> None:
     page = html_of(figure)
     assert page.count("<li id=") == len(figure.boxes)
     assert "http" not in re.sub(r"http-equiv|http://www.w3.org/2000/svg", "", page)
+
+
+def test_a_page_is_dark_where_its_figure_is() -> None:
+    style = html_of(HOSTILE).partition("</style>")[0]
+    assert ":root{color-scheme:light dark" in style
+    assert "background:var(--paper)" in style
+    assert "a{color:var(--link)}" in style

@@ -50,7 +50,12 @@ def test_a_filter_narrows_the_list(served: Served, history: History) -> None:
 
 
 def test_what_cannot_be_read_is_refused_in_three_parts(served: Served) -> None:
-    for query, word in (("q=since:soon", "soon"), ("q=%22open", "open"), ("limit=-1", "limit")):
+    for query, word in (
+        ("q=since:soon", "soon"),
+        ("q=%22open", "open"),
+        ("q=stat:FAILED", "stat"),
+        ("limit=-1", "limit"),
+    ):
         heard = served.ask(f"/api/runs?{query}")
         assert heard.status == 400
         assert word in heard.json["error"]["found"]

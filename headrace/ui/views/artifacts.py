@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from headrace.lineage.filter import Facts, Term, matches, parsed
+from headrace.lineage.filter_check import STATES, check_terms
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import MODEL, Row
 from headrace.lineage.marks import Marks, mark_of, states_of
+from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.outline import ArtifactOutline
 from headrace.metadata.records import StoredArtifact
 from headrace.spec.records import Json
@@ -15,6 +17,8 @@ from headrace.ui.views.vertices import marks_of
 
 _OUTLINED = ("id", "artifact", "type", "state", "run", "node", "since", "until")
 """Fields that are known of every artifact without reading more of it."""
+
+_READ = ("span", "size", "digest", "blessed", "pushed")
 
 
 def artifacts_view(
@@ -26,6 +30,7 @@ def artifacts_view(
         snapshot.artifacts_with(snapshot.by_artifact)
     elif any(term.name == "state" for term in terms):
         snapshot.artifacts(MODEL)
+    check_terms(terms, _fields(snapshot, terms), {"state": STATES, "type": snapshot.artifact_types()})
     newest = list(snapshot.by_artifact.values())[::-1]
     fitting = [each for each in newest if not terms or matches(terms, _facts(each, labels, terms))]
     of_type = [each for each in fitting if type_id in ("", each.type)]
@@ -58,6 +63,12 @@ def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -
         "digest": artifact.record.digest,
         "summary": previews.summary(artifact.record),
     }
+
+
+def _fields(snapshot: Snapshot, terms: Sequence[Term]) -> set[str]:
+    named = any(term.name.startswith("prop.") for term in terms)
+    properties = {name for each in (snapshot.artifacts() if named else ()) for name in each.record.properties}
+    return {*_OUTLINED, *_READ, *(f"prop.{name}" for name in properties)}
 
 
 def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> Facts:

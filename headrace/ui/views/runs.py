@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from headrace.lineage.filter import Facts, Term, matches, parsed
+from headrace.lineage.filter_check import STATES, check_terms
 from headrace.lineage.lists import Row
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.outline import ExecutionOutline
@@ -14,6 +15,7 @@ from headrace.ui.previews import Previews
 
 EVALUATION = "ModelEvaluation"
 _NONE: Mapping[str, int] = {}
+FIELDS = ("id", "run", "pipeline", "state", "host", "orchestrator", "commit", "seconds", "node", "failed")
 KINDS = ("complete", "cached", "failed", "skipped", "blocked", "canceled", "running")
 
 
@@ -33,6 +35,7 @@ def runs_view(
     `planned` tells how many nodes runs have that go on: those that wait have no record.
     """
     terms = parsed(query)
+    check_terms(terms, _fields(snapshot), {"state": STATES})
     fitting = [run for run in snapshot.runs() if not terms or matches(terms, _facts(run, snapshot, terms))]
     of_pipeline = [run for run in fitting if pipeline in ("", run.pipeline)]
     of_state = [run for run in fitting if state in ("", run.state)]
@@ -105,6 +108,15 @@ def headline(record: ArtifactRecord, previews: Previews) -> Row | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return {"name": name, "value": value, "guess": previews.guess(record, name)}
     return None
+
+
+def _fields(snapshot: Snapshot) -> set[str]:
+    runs = snapshot.runs()
+    return {
+        *FIELDS,
+        *(f"param.{name}" for run in runs for name in run.values),
+        *(f"span.{node}" for run in runs for node in run.frozen),
+    }
 
 
 def _facts(run: Run, snapshot: Snapshot, terms: Sequence[Term]) -> Facts:
