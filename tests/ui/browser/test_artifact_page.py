@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import Lab
-from tests.lineage.conftest import History
+from tests.lineage.conftest import History, training
 from tests.parts import Source
 from tests.ui.browser.conftest import Window, window_of
 from tests.ui.conftest import serving_lab
@@ -63,7 +63,25 @@ def test_an_artifact_is_marked_where_the_page_may_write(writable: Window, lab: L
     page.get_by_role("button", name="Mark tainted").click()
     page.get_by_label("Reason").fill("wrong month")
     page.get_by_role("button", name="Mark", exact=True).click()
-    expect(page.locator("header .mark", has_text="tainted").first).to_be_visible()
+    expect(page.locator("header .mark", has_text="tainted")).to_have_count(1)
+    expect(page.locator("header .facts")).to_contain_text("wrong month")
+    page.get_by_role("button", name="No longer tainted").click()
+    expect(page.get_by_role("button", name="Mark tainted")).to_be_visible()
+    expect(page.locator("header .mark", has_text="tainted")).to_have_count(0)
+
+
+def test_what_is_tainted_from_elsewhere_says_from_where_and_the_graph_says_all(chromium: Browser, lab: Lab) -> None:
+    made = {e.node: e for e in lab.attempts(lab.run(*training(["a"])).run.id)}
+    rows, model = (made[node].outputs[name][0].id for node, name in (("Source", "rows"), ("Train", "model")))
+    lab.store.change_taints([model], lambda taints: taints.with_mark(f"artifact:{rows}", "wrong month"))
+    with serving_lab(lab) as served:
+        for window in window_of(chromium, served):
+            page = window.open(f"/artifacts/{model}")
+            expect(page.locator("header .mark", has_text="tainted")).to_have_count(1)
+            expect(page.locator("header .facts")).to_contain_text(f"wrong month (from artifact:{rows})")
+            page = window.open(f"/lineage?focus=artifact:{model}")
+            expect(page.locator(f'g.vertex[data-id="artifact:{model}"] .subtitle')).to_have_text("tainted, blessed")
+            expect(page.get_by_role("treeitem", name="tainted, blessed").first).to_be_attached()
 
 
 def test_nothing_offers_to_write_where_the_page_only_reads(window: Window, history: History) -> None:

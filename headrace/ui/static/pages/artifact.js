@@ -38,12 +38,13 @@ function Head({ artifact, maker, canTaint, onTainted }) {
   return html`<header>
     <div class="crumbs"><a href=${href("/artifacts")}>Artifacts</a><span>/</span><a href=${href("/artifacts", { type: artifact.type })}>${artifact.type}</a></div>
     <div class="head"><h1 class="with-icon"><${TypeIcon} type=${artifact.type} size=${24} />${artifact.type}</h1><span class="mono quiet">artifact:${artifact.id}</span>
-      <${Marks} marks=${artifact.marks} state=${artifact.state} />${artifact.tainted && html`<span class="mark is-bad" title=${String(artifact.tainted)}>tainted</span>`}
+      <${Marks} marks=${artifact.marks} state=${artifact.state} />
       <span class="grow" />
-      ${canTaint && !artifact.tainted && html`<${Taint} id=${artifact.id} onDone=${onTainted} />`}
+      ${canTaint && html`<${isMarked(artifact) ? Untaint : Taint} id=${artifact.id} onDone=${onTainted} />`}
       <a class="button" href=${href("/lineage", { focus: `artifact:${artifact.id}` })}><${Icon} name="branch" size="14" />Lineage</a>
       <a class="button" href=${href("/lineage", { focus: `artifact:${artifact.id}`, mode: "impact" })}>Impact</a></div>
     <${Facts} facts=${[
+      ["Tainted", artifact.taints?.length ? artifact.taints.map((taint, index) => html`${index > 0 && "; "}${taint.reason}${taint.source !== `artifact:${artifact.id}` && html` (from <${Source} source=${taint.source} />)`}`) : ""],
       ["Made by", maker?.node || artifact.node ? html`<span>${maker?.node ?? artifact.node}${run ? html` in <${RunLink} id=${run} />` : ""}</span>` : ""],
       ["Made", html`<span title=${moment(artifact.created)}>${ago(artifact.created)}</span>`],
       ["Span", artifact.span],
@@ -52,6 +53,21 @@ function Head({ artifact, maker, canTaint, onTainted }) {
       ["Path", artifact.path ? html`<span class="path mono">${artifact.path}<${Copy} text=${artifact.path} /></span>` : ""],
     ]} />
   </header>`;
+}
+
+/** Tell whether an artifact is marked itself, and not only made from what is. */
+const isMarked = ({ id, taints }) => (taints ?? []).some((taint) => taint.source === `artifact:${id}`);
+
+function Source({ source }) {
+  const [, kind, number] = /^(artifact|execution):(\d+)$/.exec(source) ?? [];
+  if (!kind) return html`<${RunLink} id=${source} />`;
+  return html`<a class="mono" href=${kind === "artifact" ? href(`/artifacts/${number}`) : href("/lineage", { focus: source })}>${source}</a>`;
+}
+
+function Untaint({ id, onDone }) {
+  const [error, setError] = useState(null);
+  const unmark = () => send(`artifacts/${id}/untaint`, {}).then(onDone, setError);
+  return html`<button type="button" class="button" onClick=${unmark}>No longer tainted</button>${error && html`<span class="quiet">${error.found}</span>`}`;
 }
 
 function Taint({ id, onDone }) {

@@ -35,7 +35,7 @@ function cardWidth(vertex) {
 
 /** Say all of a vertex in words. */
 export function words(vertex) {
-  const parts = [titleOf(vertex), vertex.kind === "execution" ? "" : vertex.kind === "artifact" ? vertex.subtitle : groupWords(vertex), vertex.kind === "execution" ? stateWord(vertex.state) : (vertex.marks ?? []).join(", "), vertex.run && `run ${shortRun(vertex.run)}`, DIFF_WORDS[vertex.diff]];
+  const parts = [titleOf(vertex), vertex.kind === "execution" ? "" : vertex.kind === "artifact" ? vertex.subtitle : groupWords(vertex), vertex.kind === "execution" ? stateWord(vertex.state) : markOf(vertex), vertex.run && `run ${shortRun(vertex.run)}`, DIFF_WORDS[vertex.diff]];
   return parts.filter(Boolean).join(" · ");
 }
 
@@ -50,11 +50,10 @@ function artifact(vertex, { width, height }) {
     ${mark && html`<rect class=${names("mark-line", markKind(mark))} x="0" y="8" width="4" height=${height - 16} rx="2" />`}`;
 }
 
+/** Say all that was decided about an artifact: that it is tainted first, since the end may be cut off. */
 function markOf(vertex) {
-  if (vertex.state === "TAINTED") return "tainted";
-  const marks = vertex.marks ?? [];
-  if (!marks.length) return null;
-  return marks.join(", ");
+  const marks = [...(vertex.state === "TAINTED" ? ["tainted"] : []), ...(vertex.marks ?? [])];
+  return marks.length ? marks.join(", ") : null;
 }
 
 function execution(vertex, { width, height }) {
