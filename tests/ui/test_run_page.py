@@ -130,3 +130,12 @@ def test_a_failed_run_has_the_nodes_that_never_started_whoever_wrote_its_spec(
         assert ("Misbehaving", "Later", "made → rows") in [(edge["from"], edge["to"], edge["label"]) for edge in edges]
         file.write_text('{"record": []}', encoding="utf-8")
         assert set(nodes(page, run.id)) == {"Misbehaving", "Train"}
+
+
+@pytest.mark.parametrize(
+    "rest", ["nodes/..%2f..%2fx/log", "nodes/../../x/log", "nodes/Train/log/x", "Train", "x%2flive"]
+)
+def test_what_goes_on_after_a_run_is_no_address(served: Served, history: History, rest: str) -> None:
+    heard = served.ask(f"/api/runs/{history.first.id}/{rest}")
+    assert heard.status == 404, heard.text
+    assert heard.json["error"]["found"].startswith("no run ")

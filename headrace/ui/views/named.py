@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from headrace.errors import UnknownReference
 from headrace.lineage.reference import Found, resolve, resolve_run
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.records import Run
@@ -14,5 +15,14 @@ def named(text: str, snapshot: Snapshot, here: Path) -> Found:
 
 
 def run_named(text: str, snapshot: Snapshot) -> Run:
-    """Find a run by its id, which in another program's store may hold a slash, or by a reference to it."""
-    return snapshot.by_run.get(text) or resolve_run(text, snapshot)
+    """Find a run by its id, which in another program's store may hold a slash, or by a reference to it.
+
+    Raises UnknownReference, also for what goes on after a run: that is no address of it.
+    """
+    if run := snapshot.by_run.get(text):
+        return run
+    if "/" in text:
+        raise UnknownReference(
+            found=f"no run {text!r}", expected="a run of this store", do="List them: headrace ls runs"
+        )
+    return resolve_run(text, snapshot)
