@@ -67,7 +67,7 @@ def _statistics(of: Of, features: Sequence[FeatureDiff]) -> Section:
             figure(f.infinity_norm),
             figure(f.jensen_shannon),
             _shares(f.missing),
-            _values(f.appeared, f.vanished),
+            _values(f.appeared, f.vanished) or _unseen(f),
         )
         for f in features
     ]
@@ -105,6 +105,14 @@ def _shares(missing: tuple[float | None, float | None]) -> str:
 
 def _values(appeared: Sequence[str], vanished: Sequence[str]) -> str:
     return " ".join([*(f"+{value}" for value in appeared), *(f"-{value}" for value in vanished)])
+
+
+def _unseen(feature: FeatureDiff) -> str:
+    """Name what differs of a feature where none of the figures beside it tells."""
+    distances = (feature.infinity_norm, feature.jensen_shannon)
+    is_seen = feature.kind != "changed" or any(map(float, (figure(d or 0.0) for d in distances)))
+    before, _, after = _shares(feature.missing).partition(" -> ")
+    return "" if is_seen or (after and before != after) else f"differ in {', '.join(feature.differs)}"
 
 
 def _origins(origins: tuple[str, str]) -> str:

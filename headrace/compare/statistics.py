@@ -19,7 +19,7 @@ class FeatureDiff:
 
     L-infinity (0 to 1) and Jensen-Shannon (bits, 0 to 1) are taken on common bins; None where one side has no values
     that can be compared. `missing` are shares of rows. `appeared` and `vanished` are values among the most frequent of
-    one side that the other one's do not hold; `unique` counts all values.
+    one side that the other one's do not hold; `unique` counts all values. `differs` names what differs of its preview.
     """
 
     split: str
@@ -32,6 +32,7 @@ class FeatureDiff:
     appeared: Sequence[str]
     vanished: Sequence[str]
     is_category: bool
+    differs: Sequence[str] = ()
 
     @property
     def drift(self) -> float:
@@ -79,6 +80,7 @@ def _feature(
         appeared=[value for value in tops[1] if value not in tops[0]] if before else [],
         vanished=[value for value in tops[0] if value not in tops[1]] if after else [],
         is_category=is_category,
+        differs=[name for name in dict.fromkeys([*other, *one]) if one.get(name) != other.get(name)],
     )
 
 

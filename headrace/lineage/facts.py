@@ -55,7 +55,7 @@ def execution_facts(execution: Execution, lost: Sequence[EventOutline] = ()) -> 
         "error": error_facts(execution),
         "inputs": [*_slots(execution.inputs, execution.resolvers), *_lost(lost, reads=True)],
         "outputs": [*_slots(execution.outputs, {}), *_lost(lost, reads=False)],
-        "parameters": dict(execution.parameters),
+        "parameters": dict(sorted(execution.parameters.items())),
         "key": key.digest if key else None,
         "key_parts": dict(key.parts) if key else {},
         "sources": dict(key.sources) if key else {},
@@ -97,7 +97,7 @@ def artifact_facts(artifact: StoredArtifact, catalogue: Records) -> Row:
         "made_by": [execution_row(e) for e in makers],
         "reused_by": [execution_row(e) for e in gave if e not in makers],
         "read_by": [execution_row(e) for e in around if _holds(e.inputs, artifact)],
-        "properties": dict(artifact.record.properties),
+        "properties": dict(sorted(artifact.record.properties.items())),
         "preview": cast("Row | None", preview_of(artifact.record.path, root)),
     }
 

@@ -100,3 +100,10 @@ def test_frames_of_libraries_are_folded() -> None:
         "    1 / 0",
         "ZeroDivisionError: division by zero",
     ]
+
+
+def test_names_of_parameters_and_properties_are_sorted(ask: Ask) -> None:
+    for reference, part in (("Source", "parameters"), ("Source.rows", "properties")):
+        told = ask("show", reference, "-o", "json").json
+        assert isinstance(told, dict)
+        assert list(told[part]) == sorted(told[part])

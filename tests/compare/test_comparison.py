@@ -9,6 +9,7 @@ from headrace.compare.fail_on import limits_of, past_limits
 from headrace.compare.markdown import markdown_of
 from headrace.compare.metrics import MetricChange, diff_metrics
 from headrace.compare.schemas import diff_schemas
+from headrace.compare.sections import sections_of
 from headrace.compare.statistics import diff_statistics
 from headrace.errors import UsageError
 from headrace.lineage.run_diff import PartChange
@@ -209,3 +210,12 @@ def test_two_artifacts_differ_in_what_determined_them(history: History) -> None:
     found = compare_artifacts(snapshot, models[0], models[1])
     assert [(p.node, p.name) for p in found.parameters] == [("Source", "texts")]
     assert {"digest", "quality"} <= {change.part for change in found.properties}
+
+
+def test_a_feature_whose_figures_are_equal_names_what_differs() -> None:
+    before, after = (statistics({**words(a=n, b=n), "count": 2 * n}) for n in (50, 40))
+    found = comparison(statistics=[(OF, diff_statistics(before, after))])
+    (section,) = sections_of(found)
+    assert section.rows[0][-1] == "differ in count, top"
+    (shown,) = sections_of(comparison(statistics=WORSE.statistics))
+    assert "differ in" not in shown.rows[0][-1]
