@@ -14,13 +14,12 @@ from headrace.lineage.by_type import check_type
 from headrace.lineage.export import walk_rows, walks_json
 from headrace.lineage.label import Labels, counted, labels_of
 from headrace.lineage.load import load
-from headrace.lineage.moment import as_of, at
+from headrace.lineage.moment import as_of, at, found_at
 from headrace.lineage.query import Border, Direction, Walk, folded_in, run_around, starts_of, walk
 from headrace.lineage.reference import Found, resolve
 from headrace.lineage.snapshot import Snapshot
 from headrace.lineage.tree import draw, glyphs_for
 from headrace.lineage.view import view_of
-from headrace.metadata.catalogue import Catalogue
 from headrace.metadata.records import StoredArtifact
 
 TITLES = {"up": "made from", "down": "went into"}
@@ -75,8 +74,10 @@ def command(
     if of_features:
         check_features(output, {**options, "collapse": by, "most": most})
     check_figure_options(output, by, most)
-    snapshot = _loaded(open_catalogue(config, db), moment)
-    found = resolve(reference, snapshot, Path.cwd())
+    until = as_of(moment) if moment else None
+    whole = load(open_catalogue(config, db))
+    snapshot = whole if until is None else at(whole, until)
+    found = found_at(resolve, reference, whole, snapshot, Path.cwd())
     if options["until"]:
         check_type(str(options["until"]), snapshot)
     if of_features:
@@ -92,12 +93,6 @@ def command(
         _print_trees(walks, labels)
     else:
         _print_data(reference, walks, labels, output)
-
-
-def _loaded(catalogue: Catalogue, moment: str | None) -> Snapshot:
-    then = as_of(moment) if moment else None
-    snapshot = load(catalogue)
-    return snapshot if then is None else at(snapshot, then)
 
 
 def _walks(found: Found, snapshot: Snapshot, options: dict[str, object]) -> list[Walk]:

@@ -2,11 +2,20 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
 
+from headrace.errors import UnknownReference
 from headrace.lineage.filter import moment_of
+from headrace.lineage.label import moment as label_moment
+from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Snapshot
 from headrace.metadata.outline import Executions
+from headrace.metadata.records import StoredArtifact
+
+Find: TypeAlias = Callable[[str, Snapshot, Path], Found]
 
 
 def at(snapshot: Snapshot, moment: float) -> Snapshot:
@@ -24,6 +33,25 @@ def at(snapshot: Snapshot, moment: float) -> Snapshot:
             if number in executions or number not in snapshot.by_execution
         },
     )
+
+
+def found_at(find: Find, text: str, whole: Snapshot, then: Snapshot, here: Path) -> Found:
+    """Find what a reference names at an earlier moment, in `then`; UnknownReference says what was recorded later."""
+    try:
+        return find(text, then, here)
+    except UnknownReference:
+        if whole is then:
+            raise
+        later = find(text, whole, here)
+    raise UnknownReference(
+        found=f"{text}, which was recorded later: {label_moment(_recorded(later))}",
+        expected="something that was recorded by then",
+        do="Name a later moment",
+    )
+
+
+def _recorded(found: Found) -> float:
+    return found.created if isinstance(found, StoredArtifact) else found.started
 
 
 def as_of(text: str) -> float:

@@ -10,6 +10,7 @@ import pytest
 from headrace.errors import UnknownReference
 from headrace.lineage.reference import resolve
 from headrace.lineage.snapshot import Snapshot
+from headrace.metadata.outline import EventOutline
 from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.storage.root import Root
 from tests.lineage.conftest import History
@@ -43,6 +44,9 @@ class Counting:
 
     def around(self, artifacts: Sequence[int]) -> Sequence[Execution]:
         return self.snapshot.around(artifacts)
+
+    def lost(self, execution: int) -> Sequence[EventOutline]:
+        return self.snapshot.lost(execution)
 
     @property
     def root(self) -> Root:

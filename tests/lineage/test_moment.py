@@ -1,8 +1,13 @@
 """The graph as it was at a moment."""
 
 import time
+from pathlib import Path
 
-from headrace.lineage.moment import as_of, at
+import pytest
+
+from headrace.errors import UnknownReference
+from headrace.lineage.moment import as_of, at, found_at
+from headrace.lineage.reference import resolve
 from tests.lineage.conftest import History
 
 
@@ -13,6 +18,15 @@ def test_what_was_recorded_later_is_left_out(history: History) -> None:
     assert [run.id for run in then.runs()] == [history.first.id, history.broken.id]
     assert max(then.by_execution) == train.id
     assert at(snapshot, time.time()).by_artifact == snapshot.by_artifact
+
+
+def test_what_was_recorded_later_is_told(history: History) -> None:
+    whole = history.snapshot()
+    for text in ("@latest", "Model@latest", f"artifact:{max(whole.by_artifact)}"):
+        with pytest.raises(UnknownReference, match=f"{text}, which was recorded later: 20"):
+            found_at(resolve, text, whole, at(whole, 1.0), Path("/"))
+    with pytest.raises(UnknownReference, match="nothing is called"):
+        found_at(resolve, "Nope", whole, at(whole, 1.0), Path("/"))
 
 
 def test_a_day_counts_to_its_end() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from headrace.errors import ConfigError
 from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
-from headrace.lineage.moment import at
+from headrace.lineage.moment import at, found_at
 from headrace.lineage.query import Border, starts_of
 from headrace.lineage.reference import Found
 from headrace.lineage.snapshot import Kind, Snapshot, Vertex
@@ -24,11 +24,12 @@ from headrace.ui.views.vertices import Notes, edge_rows, group_rows, vertex_rows
 
 def lineage_view(labels: Labels, asked: Asked, here: Path) -> Row:
     """Answer a question to the graph. Raises ConfigError, UnknownReference."""
+    whole = labels.snapshot
     if asked.as_of is not None:
         labels = replace(labels, snapshot=at(labels.snapshot, asked.as_of))
     if not asked.focus:
         return by_type_view(labels.snapshot)
-    found = named(asked.focus, labels.snapshot, here)
+    found = found_at(named, asked.focus, whole, labels.snapshot, here)
     answered = _answer(found, labels.snapshot, asked, here)
     return {**_drawn(answered, labels, asked), **answered.extra, "reference": name_of(found)}
 
