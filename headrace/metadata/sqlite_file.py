@@ -72,7 +72,8 @@ def _unopened(file: Path, error: Exception, *, read_only: bool) -> ConflictError
         )
     found = f"{file} cannot be opened ({first_line(error)})"
     if read_only:
-        expected, last = "a metadata store that this user can read", "restore a copy"
+        expected = "a metadata store that this user can read"
+        last = f"restore a copy; without one, move it away (mv {file} {file}.broken)"
     else:
         expected = "a metadata store in a folder that this user can write to"
         last = f"move it away (mv {file} {file}.broken)"

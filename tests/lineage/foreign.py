@@ -30,7 +30,7 @@ class Writer:
         return cls(config)
 
     def context(self, kind: str, name: str) -> pb.Context:
-        type_id = self.mlmd.put_context_type(pb.ContextType(name=kind))
+        type_id = self.mlmd.put_context_type(pb.ContextType(name=kind), can_omit_fields=True)
         if known := self.mlmd.get_context_by_type_and_name(kind, name):
             return known
         context = pb.Context(type_id=type_id, name=name)
@@ -54,7 +54,7 @@ class Writer:
         state: int = pb.Execution.COMPLETE,
     ) -> list[int]:
         """Record an execution; return the ids of what it read and made."""
-        type_id = self.mlmd.put_execution_type(pb.ExecutionType(name=kind))
+        type_id = self.mlmd.put_execution_type(pb.ExecutionType(name=kind), can_omit_fields=True)
         execution = pb.Execution(type_id=type_id, last_known_state=state)
         pairs = [(each, self._event(pb.Event.INPUT, n)) for n, each in enumerate(read)]
         pairs += [(each, self._event(pb.Event.OUTPUT, n)) for n, each in enumerate(made)]
