@@ -76,7 +76,7 @@ def _parts(found: Blame) -> dict[str, list[Row]]:
                 "type": leaf.type,
                 "span": leaf.span,
                 "digest": leaf.digest[:DIGEST],
-                "source": leaf.source or ("" if leaf.digest else leaf.path),
+                "source": leaf.place,
                 "facts": ", ".join(f"{name} {_short(value)}" for name, value in leaf.facts.items() if name != "span"),
                 "state": "" if leaf.state == "LIVE" else leaf.state,
             }

@@ -112,9 +112,9 @@ def compare_artifacts(snapshot: Snapshot, first: StoredArtifact, second: StoredA
 
 
 def _measured(contents: Contents, sides: tuple[Side, Side], environments: tuple[str, str]) -> list[Measured]:
-    """Say how much of each part there is on both sides."""
-    code = min(sum(bool(code_of(e)) for e in side.values()) for side in sides)
-    versions = min(sum(bool(environment_of(e)) for e in side.values()) for side in sides)
+    """Say how much of each part there is on both sides; keys tell all, else what another program wrote."""
+    code = min(sum(bool(e.key or code_of(e)) for e in side.values()) for side in sides)
+    versions = min(sum(bool(e.key or environment_of(e)) for e in side.values()) for side in sides)
     return [
         contents.measured("statistics", STATISTICS),
         contents.measured("schema", SCHEMA),
@@ -127,7 +127,7 @@ def _measured(contents: Contents, sides: tuple[Side, Side], environments: tuple[
 
 def _read(snapshot: Snapshot, side: Side) -> Sequence[DataLeaf]:
     """List the data that a run's own nodes read; that of an older model which it was compared with is not its own."""
-    given = {record.id for execution in side.values() for found in execution.outputs.values() for record in found}
+    given = {record.id for execution in side.values() for record in execution.given}
     found = blame(snapshot, [Vertex("execution", execution.id) for execution in side.values()])
     return [leaf for leaf in found.data if not leaf.node or leaf.artifact in given]
 
@@ -179,5 +179,5 @@ def _commit(run: Run) -> list[str]:
 
 def _properties(artifact: StoredArtifact) -> dict[str, str]:
     held = {name: dumps(value) for name, value in sorted(artifact.record.properties.items())}
-    size = str(artifact.record.size) if artifact.record.digest else ""
+    size = "" if (known := artifact.record.known_size) is None else str(known)
     return {"type": artifact.type, "digest": artifact.record.digest, "size": size, **held}

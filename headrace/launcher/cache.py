@@ -50,17 +50,17 @@ def look_up(key: CacheKey, reader: Reader, *, rehash: bool = False) -> Lookup:
     """Find the newest finished execution of a key whose artifacts are intact; `rehash` reads every byte of them."""
     gone: list[ArtifactRecord] = []
     reasons: list[str] = []
-    for execution in reader.with_key(key.digest):
+    known = reader.with_key(key.digest)
+    for execution in known.reusable:
         if not isinstance(execution.status, Complete):
             continue
-        made = [artifact for output in execution.outputs.values() for artifact in output]
-        defects = [(artifact, reader.root.defect(artifact.path, rehash=rehash)) for artifact in made]
+        defects = [(artifact, reader.root.defect(artifact.path, rehash=rehash)) for artifact in execution.given]
         broken = [(artifact, defect) for artifact, defect in defects if defect]
         if not broken:
             return Lookup(execution, tuple(gone))
         gone += [artifact for artifact, _ in broken]
         reasons += [defect for _, defect in broken]
-    return Lookup(None, tuple(gone), next(iter(reasons or reader.barred(key.digest)), ""))
+    return Lookup(None, tuple(gone), next(iter(reasons or known.barred), ""))
 
 
 def why(before: CacheKey | None, after: CacheKey) -> list[str]:

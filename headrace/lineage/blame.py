@@ -28,6 +28,11 @@ class DataLeaf:
     facts: Mapping[str, str]
     state: str
 
+    @property
+    def place(self) -> str:
+        """Where it came from; where that is not recorded, and no digest tells it either, where it is."""
+        return self.source or ("" if self.digest else self.path)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CodeLeaf:
@@ -134,8 +139,7 @@ def _read_from_outside(snapshot: Snapshot, makers: Sequence[Execution], seen: Ma
     for maker in makers:
         if maker.inputs:
             continue
-        given = [record for found in maker.outputs.values() for record in found]
-        made = [record for record in given if _is_maker(snapshot, maker, record.id)]
+        made = [record for record in maker.given if _is_maker(snapshot, maker, record.id)]
         used = [record for record in made if Vertex("artifact", record.id) in seen]
         leaves += (
             _leaf(snapshot, record.id, node=maker.node, source=source_of(maker), facts=facts_of(maker, [record]))
@@ -169,7 +173,7 @@ def _leaf(snapshot: Snapshot, number: int, *, node: str, source: str, facts: Map
         source=source,
         path=artifact.record.path,
         facts=facts,
-        state="TAINTED" if artifact.tainted else artifact.state,
+        state=artifact.shown_state,
     )
 
 

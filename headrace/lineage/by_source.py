@@ -36,8 +36,7 @@ def _reads(execution: Execution, text: str, here: Path) -> bool:
 
 
 def _made(execution: Execution, shelf: Shelf) -> Iterator[StoredArtifact]:
-    for found in execution.outputs.values():
-        yield from (artifact for record in found if (artifact := shelf.artifact(record.id)))
+    return (artifact for record in execution.given if (artifact := shelf.artifact(record.id)))
 
 
 def _absolute(location: str, here: Path) -> str:

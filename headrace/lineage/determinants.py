@@ -29,7 +29,7 @@ def parts_of(execution: Execution) -> dict[str, str]:
         for name, found in execution.inputs.items()
         for index, artifact in enumerate(found)
     }
-    facts = {f"{FACT}{name}": value for name, value in facts_of(execution, _given(execution)).items()}
+    facts = {f"{FACT}{name}": value for name, value in facts_of(execution, execution.given).items()}
     values = {f"parameter {name}": dumps(value) for name, value in parameters_of(execution).items()}
     versions = {f"{DISTRIBUTION}{name}": version for name, version in environment_of(execution).items()}
     return {**values, **read, **code, **facts, **versions}
@@ -71,10 +71,6 @@ def environment_of(execution: Execution) -> dict[str, str]:
     if execution.key:
         parts = execution.key.parts.items()
         return {n.removeprefix(DISTRIBUTION): v for n, v in parts if n.startswith(DISTRIBUTION) or n == "keras"}
-    versions = (artifact.properties.get("tfx_version") for artifact in _given(execution))
+    versions = (artifact.properties.get("tfx_version") for artifact in execution.given)
     told = {"tfx": next((value for value in versions if value), None), "image": execution.parameters.get("image")}
     return {name: str(value) for name, value in told.items() if value}
-
-
-def _given(execution: Execution) -> list[ArtifactRecord]:
-    return [artifact for found in execution.outputs.values() for artifact in found]

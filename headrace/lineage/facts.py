@@ -110,7 +110,7 @@ def _slots(held: Mapping[str, tuple[ArtifactRecord, ...]], resolvers: Mapping[st
             "artifact": artifact.id,
             "type": artifact.type,
             "span": artifact.properties.get("span"),
-            "size": artifact.size if artifact.digest else None,
+            "size": artifact.known_size,
             "digest": artifact.digest,
             "resolver": resolvers.get(name),
             "path": artifact.path,

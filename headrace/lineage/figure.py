@@ -126,7 +126,7 @@ def _artifact(vertex: Vertex, labels: Labels, *, is_focus: bool) -> Box:
         kind="artifact",
         title=artifact.type,
         text=[part for part in told if part],
-        state="TAINTED" if artifact.tainted else artifact.state,
+        state=artifact.shown_state,
         is_focus=is_focus,
     )
 

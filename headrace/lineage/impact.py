@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from headrace.lineage.label import labels_of
-from headrace.lineage.marks import PUSHED, Marks, mark_of, pushed_to
+from headrace.lineage.marks import PUSHED, Marks, mark_of, pushed_to, was_pushed
 from headrace.lineage.query import Walk, descendants
 from headrace.lineage.snapshot import Snapshot, Vertex
 
@@ -46,7 +46,7 @@ def impact(snapshot: Snapshot, start: Iterable[Vertex]) -> Impact:
             by_type.setdefault(artifact.type, []).append(artifact.id)
     models = _models(snapshot, [*by_type.get(MODEL, ()), *_started_at(walk, snapshot, MODEL)])
     pushes = snapshot.artifacts_with([*by_type.get(PUSHED, ()), *_started_at(walk, snapshot, PUSHED)])
-    versions = [pushed_to(push) for push in pushes if push.record.properties.get("pushed", True)]
+    versions = [pushed_to(push) for push in pushes if was_pushed(push)]
     return Impact(
         walk=walk,
         artifacts={kind: sorted(numbers) for kind, numbers in sorted(by_type.items())},

@@ -92,11 +92,11 @@ def artifact_row(artifact: StoredArtifact, maker: Execution | None) -> Row:
         "id": artifact.id,
         "type": artifact.type,
         "span": artifact.span,
-        "size": artifact.record.size if artifact.record.digest else None,
+        "size": artifact.record.known_size,
         "node": maker.node if maker else None,
         "run": maker.run if maker else None,
         "created": artifact.created,
-        "state": "TAINTED" if artifact.tainted else artifact.state,
+        "state": artifact.shown_state,
         "digest": artifact.record.digest,
         "path": artifact.record.path,
     }
@@ -136,4 +136,4 @@ def makers_of(catalogue: Records, artifacts: Sequence[StoredArtifact]) -> Mappin
 
 def _given_by(execution: Execution) -> Iterator[int]:
     if not isinstance(execution.status, Cached):
-        yield from (artifact.id for found in execution.outputs.values() for artifact in found)
+        yield from (artifact.id for artifact in execution.given)

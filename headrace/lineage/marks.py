@@ -54,9 +54,11 @@ def judgements(shelf: Records, kind: str) -> Iterator[tuple[str, StoredArtifact]
 
     TFX's Pusher writes one also of what it did not push.
     """
-    found = [each for each in shelf.artifacts(kind) if each.record.properties.get("pushed", True)]
+    found = [each for each in shelf.artifacts(kind) if was_pushed(each)]
     wordless = [each.id for each in found if not _told(each)]
-    read = {number: e for e in reversed(shelf.around(wordless)) for number in _given(e)} if wordless else {}
+    read = (
+        {number: e for e in reversed(shelf.around(wordless)) for number in (a.id for a in e.given)} if wordless else {}
+    )
     for each in found:
         if model := _told(each) or _model_read(read.get(each.id)):
             yield model, each
@@ -78,8 +80,9 @@ def _model_read(maker: Execution | None) -> str:
     return _name(model[0]) if model else ""
 
 
-def _given(execution: Execution) -> Iterator[int]:
-    return (record.id for found in execution.outputs.values() for record in found)
+def was_pushed(judged: StoredArtifact) -> bool:
+    """Tell whether a push is one; TFX's Pusher says so of each that it writes."""
+    return bool(judged.record.properties.get("pushed", True))
 
 
 def pushed_to(push: StoredArtifact) -> str:

@@ -119,7 +119,7 @@ class _Writer:
 
     def _quality(self, execution: Execution) -> Mapping[str, Mapping[str, Json]]:
         """Tell what an execution found out about what it read: statistics of its examples, anomalies."""
-        made = {artifact.type: artifact for found in execution.outputs.values() for artifact in found}
+        made = {artifact.type: artifact for artifact in execution.given}
         told: dict[str, dict[str, Json]] = {}
         for name, found in execution.inputs.items():
             types = {artifact.type for artifact in found}
@@ -135,12 +135,11 @@ class _Writer:
                 **self._dataset(artifact, self._column_lineage(execution, artifact)),
                 "outputFacets": {"outputStatistics": facets.statistics_facet(self._content(artifact), artifact.size)},
             }
-            for found in execution.outputs.values()
-            for artifact in found
+            for artifact in execution.given
         ]
 
     def _column_lineage(self, execution: Execution, made: ArtifactRecord) -> dict[str, Json]:
-        graphs = [a for found in execution.outputs.values() for a in found if a.type == "TransformGraph"]
+        graphs = [a for a in execution.given if a.type == "TransformGraph"]
         raw = [a for found in execution.inputs.values() for a in found if a.type == "Examples"]
         if not graphs or not raw or made.type not in ("TransformGraph", "Examples"):
             return {}

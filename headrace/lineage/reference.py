@@ -55,6 +55,17 @@ def resolve(text: str, shelf: Records, here: Path) -> Found:
     raise _unknown(text, shelf)
 
 
+def reference_to(found: Found) -> str:
+    """Write the shortest reference that always finds something again."""
+    match found:
+        case StoredArtifact():
+            return f"artifact:{found.id}"
+        case Execution():
+            return f"execution:{found.id}"
+        case Run():
+            return found.id
+
+
 def resolve_run(text: str, shelf: Shelf) -> Run:
     """Find a run by a reference to it, or to an execution in it. Raises UnknownReference."""
     if run := _run_named(text.partition("/")[0], shelf):
@@ -118,7 +129,7 @@ def _no_such_place(text: str, shelf: Shelf) -> UnknownReference | None:
 
 
 def _in_run(rest: str, run: Run, shelf: Shelf) -> Execution | StoredArtifact:
-    nodes = {execution.node for execution in shelf.in_run(run.id)}
+    nodes = shelf.nodes(run.id)
     whole = _IN_RUN.fullmatch(rest)
     if whole and (whole["node"] in nodes or not _OUTPUT.fullmatch(rest)):
         return node_in(run, whole["node"], shelf, int(whole["attempt"]) if whole["attempt"] else None)
@@ -149,7 +160,7 @@ def _in_a_new_run(text: str, shelf: Shelf) -> Execution | StoredArtifact | None:
     """Take `Trainer` and `Trainer.model` for those of the newest run that has that node."""
     output = _OUTPUT.fullmatch(text)
     for run in shelf.runs()[:NEW]:
-        nodes = {execution.node for execution in shelf.in_run(run.id)}
+        nodes = shelf.nodes(run.id)
         if text in nodes or (output and output["node"] in nodes):
             return _in_run(text, run, shelf)
     return None
@@ -160,7 +171,7 @@ def _unknown(text: str, shelf: Shelf, names: Sequence[str] = ()) -> UnknownRefer
     if refusal := _no_such_place(text, shelf):
         return refusal
     runs = shelf.runs()
-    nodes = [execution.node for execution in shelf.in_run(runs[0].id)] if runs else []
+    nodes = shelf.nodes(runs[0].id) if runs else ()
     types = shelf.artifact_types()
     known = names or [*nodes, *(f"{type_id}@latest" for type_id in types), *(run.id for run in runs)]
     near = get_close_matches(text, known, 3, 0.5)

@@ -3,7 +3,7 @@
 The graph is the outline that was loaded; what else is known of a vertex is read when it is asked for, and kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from json import loads
@@ -111,7 +111,7 @@ class Snapshot:
         """Say where a vertex stands in time: executions by their ids, each artifact right after its maker."""
         if vertex.kind == "execution":
             return vertex.number
-        return self._first_givers.get(vertex.number, 0) + 0.5
+        return self._first_giver(vertex.number) + 0.5
 
     def run_of(self, vertex: Vertex) -> str:
         """Name the run of an execution, or of the one that made an artifact; empty where there is none."""
@@ -148,6 +148,10 @@ class Snapshot:
     def in_run(self, run: str) -> Sequence[Execution]:
         """Return the executions of a run, oldest first."""
         return self.executions(member.id for member in self.members(run))
+
+    def nodes(self, run: str) -> Collection[str]:
+        """Return the names of the nodes of a run, in the order of their first executions."""
+        return dict.fromkeys(member.node for member in self.members(run))
 
     def artifact(self, number: int) -> StoredArtifact | None:
         """Return one artifact by its id."""
@@ -204,18 +208,22 @@ class Snapshot:
         if execution.stands_for_it:
             return execution.stands_for_it
         given = (event.artifact for event in self.events.get(execution.id, ()) if not event.reads)
-        return next((self._first_givers[artifact] for artifact in given if artifact in self._first_givers), 0)
+        return next((giver for artifact in given if (giver := self._first_giver(artifact))), 0)
+
+    def _first_giver(self, artifact: int) -> int:
+        """Return the execution that made an artifact: the first that gave it without being cached; 0 for none."""
+        if artifact not in self._known_givers:
+            around = sorted({*self._around.get(artifact, ())})
+            self._known_givers[artifact] = next((number for number in around if self._made(number, artifact)), 0)
+        return self._known_givers[artifact]
+
+    def _made(self, execution: int, artifact: int) -> bool:
+        given = (event.artifact for event in self.events[execution] if not event.reads)
+        return not self.by_execution[execution].is_cached and artifact in given
 
     @cached_property
-    def _first_givers(self) -> Mapping[int, int]:
-        """Map artifacts to the executions that made them: the first that gave each without being cached."""
-        first: dict[int, int] = {}
-        for number in sorted(self.events):
-            if not self.by_execution[number].is_cached:
-                for event in self.events[number]:
-                    if not event.reads:
-                        first.setdefault(event.artifact, number)
-        return first
+    def _known_givers(self) -> dict[int, int]:
+        return {}
 
     @cached_property
     def _run_members(self) -> Mapping[str, Sequence[ExecutionOutline]]:
@@ -239,7 +247,7 @@ class Snapshot:
     def _edges_of(self, execution: int) -> Sequence[Edge]:
         known = self._known_edges.get(execution)
         if known is None:
-            known = edges_of(self.by_execution[execution], self.events.get(execution, ()), self._first_givers)
+            known = edges_of(self.by_execution[execution], self.events.get(execution, ()), self._first_giver)
             self._known_edges[execution] = known
         return known
 
@@ -248,7 +256,7 @@ class Snapshot:
         return {}
 
 
-def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline], makers: Mapping[int, int]) -> list[Edge]:
+def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline], maker: Callable[[int], int]) -> list[Edge]:
     """List what an execution read and gave: inputs first, by name and place."""
     resolvers: Mapping[str, str] = loads(execution.resolvers) if execution.resolvers else {}
     return [
@@ -259,7 +267,7 @@ def edges_of(execution: ExecutionOutline, events: Iterable[EventOutline], makers
             event.name,
             event.place,
             resolvers.get(event.name, "") if event.reads else "",
-            execution.is_cached or (not event.reads and makers.get(event.artifact) != execution.id),
+            execution.is_cached or (not event.reads and maker(event.artifact) != execution.id),
         )
         for event in sorted(events, key=lambda e: (not e.reads, e.place))
     ]

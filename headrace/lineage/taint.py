@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from headrace.errors import UsageError
 from headrace.lineage.impact import impact
 from headrace.lineage.query import starts_of
-from headrace.lineage.reference import Found
+from headrace.lineage.reference import Found, reference_to
 from headrace.lineage.snapshot import Snapshot
-from headrace.metadata.records import Execution, Run, StoredArtifact
 from headrace.metadata.store import Store
 from headrace.metadata.taints import Taints
 
@@ -32,23 +31,12 @@ def taint(store: Store, snapshot: Snapshot, found: Found, reason: str) -> Tainti
             expected="why: who finds the mark later asks",
             do="Say it, for example 'wrong labels in span 7'",
         )
-    return _changed(store, snapshot, found, lambda taints: taints.with_mark(source_of(found), why))
+    return _changed(store, snapshot, found, lambda taints: taints.with_mark(reference_to(found), why))
 
 
 def untaint(store: Store, snapshot: Snapshot, found: Found) -> Tainting:
     """Take back what the marks of something taint; what another source taints stays tainted."""
-    return _changed(store, snapshot, found, lambda taints: taints.without(source_of(found)))
-
-
-def source_of(found: Found) -> str:
-    """Name what is marked, whatever reference led to it."""
-    match found:
-        case StoredArtifact():
-            return f"artifact:{found.id}"
-        case Execution():
-            return f"execution:{found.id}"
-        case Run():
-            return found.id
+    return _changed(store, snapshot, found, lambda taints: taints.without(reference_to(found)))
 
 
 def _changed(store: Store, snapshot: Snapshot, found: Found, change: Callable[[Taints], Taints]) -> Tainting:
@@ -57,4 +45,4 @@ def _changed(store: Store, snapshot: Snapshot, found: Found, change: Callable[[T
     made = [number for numbers in told.artifacts.values() for number in numbers]
     touched = sorted({*itself, *made} & snapshot.by_artifact.keys())
     changed, still = store.change_taints(touched, change)
-    return Tainting(source=source_of(found), touched=touched, changed=changed, still=still)
+    return Tainting(source=reference_to(found), touched=touched, changed=changed, still=still)

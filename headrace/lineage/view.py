@@ -174,7 +174,7 @@ def _states(snapshot: Snapshot, members: Sequence[Vertex]) -> Mapping[str, int]:
     artifacts = [
         snapshot.by_artifact[v.number] for v in members if v.kind == "artifact" and v.number in snapshot.by_artifact
     ]
-    return dict(Counter([*executions, *("TAINTED" if a.tainted else a.state for a in artifacts)]))
+    return dict(Counter([*executions, *(a.shown_state for a in artifacts)]))
 
 
 def _folded(walks: Sequence[Walk]) -> dict[Vertex, Sequence[int]]:

@@ -1,7 +1,7 @@
 """Reads what lists and lineage ask for: single artifacts with their state, and the outline of a whole store."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ml_metadata.errors import NotFoundError
@@ -39,6 +39,10 @@ class Catalogue:
         """Return the executions of a run, oldest first."""
         with self._guard:
             return self.store.in_run(run)
+
+    def nodes(self, run: str) -> Collection[str]:
+        """Return the names of the nodes of a run, in the order of their first executions."""
+        return dict.fromkeys(execution.node for execution in self.in_run(run))
 
     def execution(self, number: int) -> Execution | None:
         """Return one execution by its id."""

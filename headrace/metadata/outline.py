@@ -76,6 +76,11 @@ class ArtifactOutline(NamedTuple):
     created: float
     updated: float
 
+    @property
+    def shown_state(self) -> str:
+        """Its state as it is shown: TAINTED goes before all others."""
+        return "TAINTED" if self.tainted else self.state
+
 
 class EventOutline(NamedTuple):
     """An execution read or gave an artifact, under a name, at a place among those of that name."""

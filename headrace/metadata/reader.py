@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from headrace.metadata.records import Execution, Made
 from headrace.storage.root import Root
+
+
+class WithKey(NamedTuple):
+    """The executions of a cache key that may be reused, and why others may not: what they gave is tainted, or gone."""
+
+    reusable: Sequence[Execution]
+    barred: Sequence[str]
 
 
 class Reader(Protocol):
@@ -20,15 +27,8 @@ class Reader(Protocol):
         """Return the executions of a run, oldest first."""
         ...
 
-    def with_key(self, digest: str) -> Sequence[Execution]:
-        """Return the executions of a cache key, newest first, of whatever pipeline.
-
-        One whose outputs are recorded as gone or tainted is left out.
-        """
-        ...
-
-    def barred(self, digest: str) -> Sequence[str]:
-        """Say why what was made with a cache key may not stand: what is tainted or recorded as gone, newest first."""
+    def with_key(self, digest: str) -> WithKey:
+        """Return the executions of a cache key, newest first, of whatever pipeline."""
         ...
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
@@ -49,11 +49,8 @@ class Nothing:
     def in_run(self, run: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
         return ()
 
-    def with_key(self, digest: str) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
-        return ()
-
-    def barred(self, digest: str) -> Sequence[str]:  # noqa: ARG002  the protocol's signature
-        return ()
+    def with_key(self, digest: str) -> WithKey:  # noqa: ARG002  the protocol's signature
+        return WithKey((), ())
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:  # noqa: ARG002  the protocol's signature
         return ()

@@ -90,6 +90,11 @@ class Execution:
         return f"{self.run}/{self.node}{item}/{self.attempt}"
 
     @property
+    def given(self) -> list[ArtifactRecord]:
+        """All that it gave, output by output."""
+        return [artifact for found in self.outputs.values() for artifact in found]
+
+    @property
     def succeeded(self) -> bool:
         return isinstance(self.status, Complete | Cached)
 
@@ -155,6 +160,11 @@ class StoredArtifact:
     @property
     def tainted(self) -> str:
         return self.taints.told(f"artifact:{self.id}")
+
+    @property
+    def shown_state(self) -> str:
+        """Its state as it is shown: TAINTED goes before all others."""
+        return "TAINTED" if self.taints.reasons else self.state
 
     @property
     def span(self) -> int | None:

@@ -33,6 +33,7 @@ from headrace.metadata.protos import (
     run_of,
     run_proto,
 )
+from headrace.metadata.reader import WithKey
 from headrace.metadata.records import Cached, Execution, Made, Run
 from headrace.metadata.repeated import begun_before, was_committed
 from headrace.metadata.road import road_of
@@ -178,19 +179,13 @@ class Store:
                 return list(self._own_runs[run].values())
             return self.read(self._in_context(RUN, run))
 
-    def with_key(self, digest: str) -> Sequence[Execution]:
+    def with_key(self, digest: str) -> WithKey:
         with self._guard:
             found = self.read(self._in_context(CACHE, digest))[::-1]
-            made = [{a.id for made in e.outputs.values() for a in made} for e in found]
-            gone = self.deleted(sorted(set().union(*made))) if any(made) else set()
-            return [e for e, ids in zip(found, made, strict=True) if not ids & gone]
-
-    def barred(self, digest: str) -> Sequence[str]:
-        with self._guard:
-            found = self.read(self._in_context(CACHE, digest))[::-1]
-            made = dict.fromkeys(a.id for e in found for made in e.outputs.values() for a in made)
-            said = {a.id: bar(a) for a in self.artifacts_with(list(made))}
-            return [said[number] for number in made if said.get(number)]
+            made = list(dict.fromkeys(a.id for e in found for a in e.given))
+            bars = {a.id: why for a in self.artifacts_with(made) if (why := bar(a))}
+            reusable = [e for e in found if not any(a.id in bars for a in e.given)]
+            return WithKey(reusable, [bars[number] for number in made if number in bars])
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         with self._guard:
@@ -257,12 +252,6 @@ class Store:
         """Return artifacts by their ids, in no order, leaving out those that the store lost."""
         there = present(self.connection, "Artifact", numbers)
         return list(self.connection.mlmd.get_artifacts_by_id(there)) if there else []
-
-    def deleted(self, artifacts: Sequence[int]) -> set[int]:
-        """Tell which of the artifacts are recorded as gone, or as tainted."""
-        with self._guard:
-            found = self.connection.mlmd.get_artifacts_by_id(artifacts)
-            return {a.id for a in found if bar(a)}
 
     # How
 

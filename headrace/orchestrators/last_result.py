@@ -13,8 +13,7 @@ PAGES = (20, 500, 100_000)
 def last_result(reader: Reader, pipeline: str, node: str, run: str) -> Execution:
     """Return the newest result of a node that is still there; raises LaunchError when there is none."""
     for execution in _succeeded(reader, pipeline, node):
-        made = [artifact for output in execution.outputs.values() for artifact in output]
-        if execution.run != run and not any(reader.root.defect(artifact.path) for artifact in made):
+        if execution.run != run and not any(reader.root.defect(artifact.path) for artifact in execution.given):
             return execution
     raise LaunchError(
         found=f"{node} is not selected, and no result of it is left",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from headrace.launcher.cache import why
 from headrace.launcher.decide import CacheRules, Decision, Execute, Reuse, decide, execution_of
-from headrace.metadata.reader import Reader
+from headrace.metadata.reader import Reader, WithKey
 from headrace.metadata.records import Execution, Made
 from headrace.orchestrators.freeze import freeze
 from headrace.orchestrators.last_result import last_key, last_result
@@ -41,11 +41,8 @@ class _Foreseen:
     def in_run(self, run: str) -> Sequence[Execution]:
         return [*self.reader.in_run(run), *self.added]
 
-    def with_key(self, digest: str) -> Sequence[Execution]:
+    def with_key(self, digest: str) -> WithKey:
         return self.reader.with_key(digest)
-
-    def barred(self, digest: str) -> Sequence[str]:
-        return self.reader.barred(digest)
 
     def of_node(self, pipeline: str, node: str, limit: int) -> Sequence[Execution]:
         return self.reader.of_node(pipeline, node, limit)

@@ -31,6 +31,11 @@ class ArtifactRecord:
     size: int = 0
     id: int = 0
 
+    @property
+    def known_size(self) -> int | None:
+        """Its size; None for another program's artifact, whose size no store records."""
+        return self.size if self.digest else None
+
 
 @dataclass(frozen=True)
 class Item:

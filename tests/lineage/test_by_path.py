@@ -1,7 +1,7 @@
 """A path is looked for on the disk only where the text may be one, and all of a store is walked once a snapshot."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,9 @@ class Counting:
 
     def in_run(self, run: str) -> Sequence[Execution]:
         return self.snapshot.in_run(run)
+
+    def nodes(self, run: str) -> Collection[str]:
+        return self.snapshot.nodes(run)
 
     def execution(self, number: int) -> Execution | None:
         return self.snapshot.execution(number)

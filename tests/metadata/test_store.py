@@ -74,7 +74,7 @@ def test_an_execution_of_a_key_is_found_newest_first_across_pipelines(store: Sto
     one, two = completed(store), completed(store, run="r2", pipeline="q", node="other")
     completed(store, run="r3", key=CacheKey({}, {}))
     completed(store, run="r4", offered=False)
-    assert [e.id for e in store.with_key(KEY.digest)] == [two.id, one.id]
+    assert [e.id for e in store.with_key(KEY.digest).reusable] == [two.id, one.id]
 
 
 def test_a_key_is_the_parts_and_digests_not_the_names_of_modules() -> None:
@@ -109,7 +109,7 @@ def test_what_is_gone_is_not_offered_again(store: Store) -> None:
     """A changed artifact is marked by `--verify`; a later look-up that reads no bytes must not take it."""
     one = completed(store)
     store.mark_deleted(one.outputs["made"])
-    assert [e.id for e in store.with_key(KEY.digest)] == []
+    assert [e.id for e in store.with_key(KEY.digest).reusable] == []
 
 
 def test_a_run_is_read_back(store: Store, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_runs_are_listed_newest_first(store: Store) -> None:
 
 
 def test_an_empty_store_holds_nothing(store: Store) -> None:
-    assert (store.runs(), [*store.in_run("r")], [*store.with_key("k")], [*store.of_node("p", "n", 3)]) == (
+    assert (store.runs(), [*store.in_run("r")], [*store.with_key("k").reusable], [*store.of_node("p", "n", 3)]) == (
         [],
         [],
         [],

@@ -58,7 +58,7 @@ def artifact_row(artifact: StoredArtifact, labels: Labels, previews: Previews) -
         "run": maker.run or None if maker else None,
         "node": maker.node or None if maker else None,
         "created": artifact.created or None,
-        "state": "TAINTED" if artifact.tainted else artifact.state,
+        "state": artifact.shown_state,
         "marks": marks_of(mark_of(artifact, labels.marks)),
         "digest": artifact.record.digest,
         "summary": previews.summary(artifact.record),
@@ -78,7 +78,7 @@ def _facts(outline: ArtifactOutline, labels: Labels, terms: Sequence[Term]) -> F
         "id": outline.id,
         "artifact": outline.id,
         "type": outline.type,
-        "state": states_of("TAINTED" if outline.tainted else outline.state, _marks(outline, labels)),
+        "state": states_of(outline.shown_state, _marks(outline, labels)),
         "run": maker.run if maker else "",
         "node": maker.node if maker else "",
     }

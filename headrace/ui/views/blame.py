@@ -28,7 +28,7 @@ def blame_row(found: Blame) -> Row:
 
 def _data(leaf: DataLeaf) -> Row:
     return {
-        "title": leaf.source or ("" if leaf.digest else leaf.path) or f"{leaf.type} artifact:{leaf.artifact}",
+        "title": leaf.place or f"{leaf.type} artifact:{leaf.artifact}",
         "href": f"/artifacts/{leaf.artifact}",
         "artifact": leaf.artifact,
         "type": leaf.type,

@@ -9,10 +9,10 @@ from headrace.lineage.label import Labels
 from headrace.lineage.lists import Row
 from headrace.lineage.moment import at, found_at
 from headrace.lineage.query import Border, starts_of
-from headrace.lineage.reference import Found
+from headrace.lineage.reference import Found, reference_to
 from headrace.lineage.snapshot import Kind, Snapshot, Vertex
 from headrace.lineage.view import Collapse, Collapsed, View, around, collapse, ends_of
-from headrace.metadata.records import Execution, Run
+from headrace.metadata.records import Run
 from headrace.ui.views.asked import Answered, Asked
 from headrace.ui.views.by_type import by_type_view
 from headrace.ui.views.contract import contracted, focus_of
@@ -31,14 +31,7 @@ def lineage_view(labels: Labels, asked: Asked, here: Path) -> Row:
         return by_type_view(labels.snapshot)
     found = found_at(named, asked.focus, whole, labels.snapshot, here)
     answered = _answer(found, labels.snapshot, asked, here)
-    return {**_drawn(answered, labels, asked), **answered.extra, "reference": name_of(found)}
-
-
-def name_of(found: Found) -> str:
-    """Write the shortest reference that always finds something again."""
-    if isinstance(found, Run):
-        return found.id
-    return str(Vertex("execution" if isinstance(found, Execution) else "artifact", found.id))
+    return {**_drawn(answered, labels, asked), **answered.extra, "reference": reference_to(found)}
 
 
 def _answer(found: Found, snapshot: Snapshot, asked: Asked, here: Path) -> Answered:

@@ -60,7 +60,7 @@ def _artifact(vertex: Vertex, labels: Labels) -> Row:
         "type": artifact.type,
         "title": label_of(artifact.record),
         "subtitle": f"{maker.node}.{made.name}" if maker and made else "no node made it",
-        "state": "TAINTED" if artifact.tainted else artifact.state,
+        "state": artifact.shown_state,
         "marks": marks_of(mark_of(artifact, labels.marks)),
         "run": maker.run or None if maker else None,
         "created": artifact.created or None,
